@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dibs.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dibs.daemon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dibs.host;
+
+import org.jspecify.annotations.NullMarked;

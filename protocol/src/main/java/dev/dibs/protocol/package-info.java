@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dibs.protocol;
+
+import org.jspecify.annotations.NullMarked;

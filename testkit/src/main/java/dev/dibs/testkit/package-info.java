@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dibs.testkit;
+
+import org.jspecify.annotations.NullMarked;
