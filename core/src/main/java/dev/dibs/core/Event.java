@@ -1,0 +1,68 @@
+package dev.dibs.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened outside. {@code nowMs} is a clock that never goes back; its origin does not matter.
+ */
+public sealed interface Event {
+
+  /** When it happened, ms. Not before the event applied last. */
+  long nowMs();
+
+  /**
+   * Somebody asks for slots.
+   *
+   * @param claim a number never used before
+   * @param run the run in which the asker says it is, or null; a run that is over or unknown counts
+   *     as null
+   */
+  record ClaimRequested(long nowMs, long claim, @Nullable Long run, Terms terms) implements Event {}
+
+  /**
+   * The holder or waiter of a claim is gone, or it gave up. For a run: its root process ended and
+   * nothing of it is left. Unknown claims are ignored, so that a death may be told twice.
+   */
+  record ClaimEnded(long nowMs, long claim) implements Event {}
+
+  /**
+   * A run's root process ended and the rest of its tree is idle: the implicit slots are free,
+   * tokens and members stay.
+   */
+  record RootIdle(long nowMs, long run) implements Event {}
+
+  /** So many bytes lie in a run's token FIFO now. */
+  record TokensSeen(long nowMs, long run, int unread) implements Event {}
+
+  /**
+   * The answer to {@link Effect.Drain}: so many bytes were taken out of a run's token FIFO. Fewer
+   * than asked means that its clients were faster and that the FIFO is empty.
+   */
+  record TokensDrained(long nowMs, long run, int count) implements Event {}
+
+  /**
+   * Every task of a run has been asleep and has used no CPU for a while: tokens out of its FIFO are
+   * lost.
+   */
+  record RunWedged(long nowMs, long run) implements Event {}
+
+  /** The pool has another size now, at least 1. */
+  record PoolResized(long nowMs, int size) implements Event {}
+
+  /** Time passed. Wanted at {@link Coordinator#nextDeadlineMs()}; harmless at any other time. */
+  record Ticked(long nowMs) implements Event {}
+
+  /**
+   * A claim that an earlier daemon granted and whose holder lives. Applied before any request, in
+   * any order, and it may exceed the pool (the excess is owed).
+   *
+   * @param within the claim of kind RUN in which it is a member, or null
+   * @param slots slots that the claim itself holds: implicit ones of a run, leased ones of a job; 0
+   *     for a covered member
+   * @param issued tokens put into the run's FIFO and not drained; 0 unless a run
+   * @param unread bytes in the run's FIFO now; 0 unless a run
+   */
+  record ClaimAdopted(
+      long nowMs, long claim, @Nullable Long within, Terms terms, int slots, int issued, int unread)
+      implements Event {}
+}
