@@ -1,0 +1,56 @@
+package dev.dibs.protocol;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What a launcher asks for, as one line of the control FIFO says it (docs/control.md). */
+public sealed interface Request {
+
+  /**
+   * The process that says it asks. A claim about itself only: to be checked against {@code /proc}.
+   */
+  int pid();
+
+  /**
+   * A request for slots.
+   *
+   * @param kind run or job
+   * @param within the run in which the asker says it is, or null
+   * @param cap most slots at once, at least 1
+   * @param weight share, 1 to 10000
+   * @param slotsMin fewest slots to start with
+   * @param slotsMax most slots to start with
+   * @param waitMs how long to wait at most, ms; empty for as long as it takes
+   * @param width whether the command can't share tokens, so that the slots granted are all that it
+   *     gets
+   * @param name what a person calls it, or null
+   * @param jobKind what kind of job, or null
+   * @param target what the job makes, or null
+   */
+  record Claim(
+      Kind kind,
+      int pid,
+      @Nullable String within,
+      int cap,
+      int weight,
+      int slotsMin,
+      int slotsMax,
+      OptionalLong waitMs,
+      boolean width,
+      @Nullable String name,
+      @Nullable String jobKind,
+      @Nullable String target)
+      implements Request {}
+
+  /** What a claim is for. */
+  enum Kind {
+    RUN,
+    JOB
+  }
+
+  /** A request for the state of everything, for people or as JSON. */
+  record Status(int pid, boolean json) implements Request {}
+
+  /** A request to end the daemon, with force also while claims live. */
+  record Stop(int pid, boolean force) implements Request {}
+}

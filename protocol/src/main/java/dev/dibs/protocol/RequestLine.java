@@ -1,0 +1,127 @@
+package dev.dibs.protocol;
+
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the control FIFO: the verb, the protocol's number, then {@code key=value} fields,
+ * joined by the byte 0x1F (docs/control.md).
+ */
+public final class RequestLine {
+
+  /** The number of the protocol that this code speaks. */
+  public static final int PROTOCOL = 1;
+
+  /**
+   * Longest request in bytes, newlines included: less than {@code PIPE_BUF}, so that a write is
+   * atomic.
+   */
+  public static final int BYTES_MAX = 512;
+
+  private static final String SEPARATOR = "\u001f";
+  private static final int WEIGHT_USUAL = 100;
+  private static final int WEIGHT_MAX = 10_000;
+  private static final int SLOTS_MAX = 1_000_000;
+  private static final BigDecimal WAIT_SECONDS_MAX = BigDecimal.valueOf(1_000_000_000);
+
+  private final Map<String, String> fields = new HashMap<>();
+
+  private RequestLine(String[] words) {
+    for (int i = 2; i < words.length; i++) {
+      int equals = words[i].indexOf('=');
+      if (equals > 0) {
+        fields.put(words[i].substring(0, equals), words[i].substring(equals + 1));
+      }
+    }
+  }
+
+  /**
+   * Parses a line without its newline.
+   *
+   * @throws MalformedRequestException if it is not a request of this protocol; the message says
+   *     why, for a person
+   */
+  public static Request parse(String line) throws MalformedRequestException {
+    String[] words = line.split(SEPARATOR, -1);
+    RequestLine fields = new RequestLine(words);
+    if (words.length < 2 || !words[1].equals(Integer.toString(PROTOCOL))) {
+      throw fields.malformed("the daemon speaks protocol " + PROTOCOL + " only");
+    }
+    int pid = fields.number("pid", 0, Integer.MAX_VALUE);
+    if (pid == 0) {
+      throw fields.malformed("no pid");
+    }
+    return switch (words[0]) {
+      case "run" -> fields.claim(Request.Kind.RUN, pid);
+      case "job" -> fields.claim(Request.Kind.JOB, pid);
+      case "status" -> new Request.Status(pid, fields.flag("json"));
+      case "stop" -> new Request.Stop(pid, fields.flag("force"));
+      default -> throw fields.malformed("unknown verb");
+    };
+  }
+
+  private Request.Claim claim(Request.Kind kind, int pid) throws MalformedRequestException {
+    int slotsMin = Math.max(1, number("min", 1, SLOTS_MAX));
+    int slotsMax = number("max", flag("width") ? SLOTS_MAX : slotsMin, SLOTS_MAX);
+    int weight = number("weight", WEIGHT_USUAL, WEIGHT_MAX);
+    if (weight == 0 || slotsMax < slotsMin) {
+      throw malformed(weight == 0 ? "weight is 0" : "max is below min");
+    }
+    return new Request.Claim(
+        kind,
+        pid,
+        text("within"),
+        Math.max(1, number("cap", SLOTS_MAX, SLOTS_MAX)),
+        weight,
+        slotsMin,
+        slotsMax,
+        waitMs(),
+        flag("width"),
+        text("name"),
+        text("kind"),
+        text("target"));
+  }
+
+  private boolean flag(String key) {
+    return "1".equals(fields.get(key));
+  }
+
+  private @Nullable String text(String key) {
+    String value = fields.get(key);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private int number(String key, int absent, int max) throws MalformedRequestException {
+    String value = fields.get(key);
+    if (value == null) {
+      return absent;
+    }
+    if (!value.matches("[0-9]{1,10}") || Long.parseLong(value) > max) {
+      throw malformed(key + " is not a number from 0 to " + max);
+    }
+    return Integer.parseInt(value);
+  }
+
+  private OptionalLong waitMs() throws MalformedRequestException {
+    String value = fields.get("wait");
+    if (value == null) {
+      return OptionalLong.empty();
+    }
+    if (!value.matches("[0-9]{0,10}(\\.[0-9]{0,9})?") || !value.matches(".*[0-9].*")) {
+      throw malformed("wait is not a number of seconds");
+    }
+    BigDecimal seconds = new BigDecimal(value.startsWith(".") ? "0" + value : value);
+    return OptionalLong.of(seconds.min(WAIT_SECONDS_MAX).movePointRight(3).longValue());
+  }
+
+  private MalformedRequestException malformed(String why) {
+    String pid = fields.getOrDefault("pid", "");
+    boolean known = pid.matches("[1-9][0-9]{0,8}");
+    return new MalformedRequestException(
+        why, known ? OptionalInt.of(Integer.parseInt(pid)) : OptionalInt.empty());
+  }
+}

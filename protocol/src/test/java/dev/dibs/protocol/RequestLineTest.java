@@ -1,0 +1,115 @@
+package dev.dibs.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestLineTest {
+
+  private static String line(String... fields) {
+    return String.join("\u001f", fields);
+  }
+
+  @Test
+  void aRunHasTheUsualTermsWhereTheLineIsSilent() throws Exception {
+    Request.Claim claim = (Request.Claim) RequestLine.parse(line("run", "1", "pid=4711"));
+    assertThat(claim.kind()).isEqualTo(Request.Kind.RUN);
+    assertThat(claim.pid()).isEqualTo(4711);
+    assertThat(claim.weight()).isEqualTo(100);
+    assertThat(claim.slotsMin()).isEqualTo(1);
+    assertThat(claim.slotsMax()).isEqualTo(1);
+    assertThat(claim.waitMs()).isEmpty();
+    assertThat(claim.within()).isNull();
+    assertThat(claim.width()).isFalse();
+  }
+
+  @Test
+  void everyFieldIsRead() throws Exception {
+    Request.Claim claim =
+        (Request.Claim)
+            RequestLine.parse(
+                line(
+                    "job",
+                    "1",
+                    "pid=7",
+                    "within=k2",
+                    "cap=8",
+                    "weight=200",
+                    "min=2",
+                    "max=3",
+                    "wait=2.5",
+                    "name=a = b",
+                    "kind=link",
+                    "target=app"));
+    assertThat(claim)
+        .isEqualTo(
+            new Request.Claim(
+                Request.Kind.JOB,
+                7,
+                "k2",
+                8,
+                200,
+                2,
+                3,
+                OptionalLong.of(2500),
+                false,
+                "a = b",
+                "link",
+                "app"));
+  }
+
+  @Test
+  void aWidthWithoutAMaximumTakesWhatThereIs() throws Exception {
+    Request.Claim claim = (Request.Claim) RequestLine.parse(line("run", "1", "pid=7", "width=1"));
+    assertThat(claim.slotsMax()).isGreaterThan(1000);
+  }
+
+  @Test
+  void unknownKeysAreIgnored() throws Exception {
+    assertThat(RequestLine.parse(line("status", "1", "pid=7", "colour=red", "json=1")))
+        .isEqualTo(new Request.Status(7, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", ".5, 500", "3., 3000", "0.0009, 0", "9999999999, 1000000000000"})
+  void secondsMayBeAnyDecimal(String seconds, long ms) throws Exception {
+    Request request = RequestLine.parse(line("run", "1", "pid=7", "wait=" + seconds));
+    assertThat(((Request.Claim) request).waitMs()).hasValue(ms);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run",
+        "run\u001f1",
+        "run\u001f2\u001fpid=7",
+        "run\u001f1\u001fpid=0",
+        "run\u001f1\u001fpid=-3",
+        "run\u001f1\u001fpid=99999999999",
+        "dance\u001f1\u001fpid=7",
+        "run\u001f1\u001fpid=7\u001fcap=many",
+        "run\u001f1\u001fpid=7\u001fweight=0",
+        "run\u001f1\u001fpid=7\u001fweight=10001",
+        "run\u001f1\u001fpid=7\u001fmin=3\u001fmax=2",
+        "run\u001f1\u001fpid=7\u001fwait=soon",
+        "run\u001f1\u001fpid=7\u001fwait=.",
+        "\u0000\u0001garbage"
+      })
+  void whatIsNoRequestIsRefused(String line) {
+    assertThatThrownBy(() -> RequestLine.parse(line)).isInstanceOf(MalformedRequestException.class);
+  }
+
+  @Test
+  void aRefusalKnowsWhomToTell() {
+    assertThatThrownBy(() -> RequestLine.parse(line("run", "9", "pid=4711")))
+        .isInstanceOfSatisfying(
+            MalformedRequestException.class,
+            refusal -> assertThat(refusal.pid()).isEqualTo(OptionalInt.of(4711)));
+  }
+}
