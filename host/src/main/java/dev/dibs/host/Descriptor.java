@@ -1,0 +1,81 @@
+package dev.dibs.host;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open file descriptor of ours, closed once. Any thread may close it; whoever uses its number
+ * meanwhile must know that nobody does, for the kernel gives a closed number to the next file.
+ */
+public final class Descriptor implements AutoCloseable {
+
+  private static final int CLOSED = -1;
+  private static final int O_NONBLOCK = 0x800;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int O_NOCTTY = 0x100;
+
+  private final AtomicInteger number;
+
+  Descriptor(long number) {
+    this.number = new AtomicInteger(Math.toIntExact(number));
+  }
+
+  /**
+   * Opens a file without waiting for anybody, following no link at the path's end; closed on exec.
+   *
+   * @param access {@code O_RDONLY} 0, {@code O_WRONLY} 1, {@code O_RDWR} 2
+   */
+  static Descriptor open(String path, int access) throws OsException {
+    int flags = access | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | Architecture.current().noFollow;
+    return of("open", openAt(path, flags), path);
+  }
+
+  /** A descriptor for the result of a call that makes one. */
+  static Descriptor of(String call, long result, Object path) throws OsException {
+    if (result < 0) {
+      throw OsException.failed(call, result, path);
+    }
+    return new Descriptor(result);
+  }
+
+  /** A read-only descriptor number, or minus the error number; closed on exec. */
+  static long openForReading(String path) throws OsException {
+    return openAt(path, O_CLOEXEC | O_NOCTTY);
+  }
+
+  private static long openAt(String path, int flags) throws OsException {
+    long address = Scratch.mine().path(path);
+    return Kernel.call(Syscall.OPENAT, Kernel.WORKING_DIRECTORY, address, flags, 0);
+  }
+
+  /**
+   * The kernel's number for it.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public int number() {
+    int current = number.get();
+    if (current == CLOSED) {
+      throw new IllegalStateException("BUG: this descriptor is closed");
+    }
+    return current;
+  }
+
+  /** Whether it is still open. */
+  public boolean isOpen() {
+    return number.get() != CLOSED;
+  }
+
+  /** Closes it; more than once does nothing more. */
+  @Override
+  public void close() {
+    int last = number.getAndSet(CLOSED);
+    if (last != CLOSED) {
+      Kernel.call(Syscall.CLOSE, last);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "descriptor " + number.get();
+  }
+}

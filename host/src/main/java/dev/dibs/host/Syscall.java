@@ -1,0 +1,41 @@
+package dev.dibs.host;
+
+/**
+ * The system calls in use, with their numbers on x86-64 ({@code asm/unistd_64.h}) and aarch64
+ * ({@code asm-generic/unistd.h}).
+ */
+enum Syscall {
+  READ(0, 63),
+  WRITE(1, 64),
+  CLOSE(3, 57),
+  IOCTL(16, 29),
+  GETPID(39, 172),
+  FCNTL(72, 25),
+  UMASK(95, 166),
+  GETEUID(107, 175),
+  SCHED_GETAFFINITY(204, 123),
+  GETDENTS64(217, 61),
+  EPOLL_CTL(233, 21),
+  OPENAT(257, 56),
+  MKDIRAT(258, 34),
+  MKNODAT(259, 33),
+  READLINKAT(267, 78),
+  PPOLL(271, 73),
+  EPOLL_PWAIT(281, 22),
+  EVENTFD2(290, 19),
+  EPOLL_CREATE1(291, 20),
+  STATX(332, 291),
+  PIDFD_SEND_SIGNAL(424, 424),
+  PIDFD_OPEN(434, 434);
+
+  /** The number on this machine. */
+  final long number;
+
+  Syscall(int onX86, int onArm) {
+    this.number =
+        switch (Architecture.current()) {
+          case X86_64 -> onX86;
+          case AARCH64 -> onArm;
+        };
+  }
+}
