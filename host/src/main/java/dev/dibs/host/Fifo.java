@@ -109,6 +109,27 @@ public final class Fifo implements AutoCloseable {
     return count.get(JAVA_INT, 0);
   }
 
+  /** Who has it open for writing. */
+  public enum Writers {
+    /** Nobody has had, since it was opened here. */
+    NEVER,
+    /** Somebody has. */
+    SOME,
+    /** Somebody had, and nobody has any more. */
+    GONE
+  }
+
+  /**
+   * Who has it open for writing; only for one opened for reading, into which nobody writes
+   * anything.
+   */
+  public Writers writers() throws OsException {
+    if ((Poll.now(descriptor, 0) & Poll.HUP) != 0) {
+      return Writers.GONE;
+    }
+    return readInto(Scratch.mine().buffer(), 1) < 0 ? Writers.NEVER : Writers.SOME;
+  }
+
   /**
    * Reads what is there, at most so many bytes.
    *

@@ -1,22 +1,11 @@
 package dev.dibs.host;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
-
 /**
  * A hold on one process, whoever its parent is: its number may be used again after its death, the
  * descriptor never means another. Readable ({@link Epoll#IN}) from the moment when the process ends
  * (all its threads), reaped or not.
  */
 public final class Pidfd implements AutoCloseable {
-
-  private static final short POLLIN = 1;
-  private static final int EVENTS_OFFSET = 4;
-  private static final int REVENTS_OFFSET = 6;
-  private static final int TIMEOUT_OFFSET = 8;
 
   private final Descriptor descriptor;
   private final int pid;
@@ -49,18 +38,7 @@ public final class Pidfd implements AutoCloseable {
 
   /** Whether the process has ended. */
   public boolean exited() throws OsException {
-    MemorySegment poll = Scratch.mine().struct;
-    poll.set(JAVA_INT, 0, descriptor.number());
-    poll.set(JAVA_SHORT, EVENTS_OFFSET, POLLIN);
-    poll.set(JAVA_SHORT, REVENTS_OFFSET, (short) 0);
-    poll.set(JAVA_LONG, TIMEOUT_OFFSET, 0);
-    poll.set(JAVA_LONG, TIMEOUT_OFFSET + Long.BYTES, 0);
-    long now = poll.address() + TIMEOUT_OFFSET;
-    long ready = Kernel.call(Syscall.PPOLL, poll.address(), 1, now, 0);
-    if (ready < 0) {
-      throw OsException.failed("ppoll", ready, this);
-    }
-    return ready > 0;
+    return Poll.now(descriptor, Poll.IN) != 0;
   }
 
   /**
