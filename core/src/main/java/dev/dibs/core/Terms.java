@@ -15,8 +15,11 @@ package dev.dibs.core;
  *     a claim gets its fair share of what is free
  * @param deadlineMs time of the event clock at which a waiting claim is refused; {@link
  *     Long#MAX_VALUE} for never; a deadline not after the request means: do not wait
+ * @param tokens whether tokens may be put into the run's FIFO; false for a command that can't share
+ *     them: the slots granted at its start are all it will have. Ignored for jobs and members.
  */
-public record Terms(Kind kind, int weight, int cap, int slotsMin, int slotsMax, long deadlineMs) {
+public record Terms(
+    Kind kind, int weight, int cap, int slotsMin, int slotsMax, long deadlineMs, boolean tokens) {
 
   /** Lowest weight. */
   public static final int WEIGHT_MIN = 1;
@@ -49,31 +52,36 @@ public record Terms(Kind kind, int weight, int cap, int slotsMin, int slotsMax, 
    * A run of usual weight, without a cap, with one slot to start, that waits as long as it takes.
    */
   public static Terms run() {
-    return new Terms(Kind.RUN, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE);
+    return new Terms(Kind.RUN, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE, true);
   }
 
   /** A job of one slot that waits as long as it takes. */
   public static Terms job() {
-    return new Terms(Kind.JOB, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE);
+    return new Terms(Kind.JOB, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE, false);
   }
 
   /** These terms with another weight. */
   public Terms withWeight(int other) {
-    return new Terms(kind, other, cap, slotsMin, slotsMax, deadlineMs);
+    return new Terms(kind, other, cap, slotsMin, slotsMax, deadlineMs, tokens);
   }
 
   /** These terms with another cap. */
   public Terms withCap(int other) {
-    return new Terms(kind, weight, other, slotsMin, slotsMax, deadlineMs);
+    return new Terms(kind, weight, other, slotsMin, slotsMax, deadlineMs, tokens);
   }
 
   /** These terms with another range of slots to start with. */
   public Terms withSlots(int min, int max) {
-    return new Terms(kind, weight, cap, min, max, deadlineMs);
+    return new Terms(kind, weight, cap, min, max, deadlineMs, tokens);
   }
 
   /** These terms with another deadline. */
   public Terms withDeadlineMs(long other) {
-    return new Terms(kind, weight, cap, slotsMin, slotsMax, other);
+    return new Terms(kind, weight, cap, slotsMin, slotsMax, other, tokens);
+  }
+
+  /** These terms with tokens, or without. */
+  public Terms withTokens(boolean other) {
+    return new Terms(kind, weight, cap, slotsMin, slotsMax, deadlineMs, other);
   }
 }

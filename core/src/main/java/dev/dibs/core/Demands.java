@@ -1,0 +1,78 @@
+package dev.dibs.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a party wants next, and how many slots that takes. */
+final class Demands {
+
+  private final Ledger ledger;
+
+  Demands(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** What a party wants next and its cap allows, or null. */
+  @Nullable Demand next(Party party, long nowMs) {
+    if (party.waiting) {
+      return ofParty(party);
+    }
+    for (Member waiter : party.waiters) {
+      Demand demand = ofMember(waiter);
+      return demand.overCap() > 0 ? null : demand;
+    }
+    return party.takesTokens() && party.stock.isWanted(nowMs) ? Demand.ofFifo(party) : null;
+  }
+
+  private Demand ofParty(Party party) {
+    int limit = limit(party);
+    int min = Math.min(party.terms.slotsMin(), limit);
+    return Demand.ofParty(party, min, most(party.terms, min, limit, 0, party));
+  }
+
+  Demand ofMember(Member member) {
+    Party party = member.party;
+    int place = member.hasPlace() ? 1 : 0;
+    int limit = Math.max(1, limit(party) - heldAbove(member) + place);
+    int least = severalAbove(member) ? 1 : Math.min(member.terms.slotsMin(), limit);
+    int most = most(member.terms, least, limit, party.held(), party);
+    return Demand.ofMember(member, least - place, most - place);
+  }
+
+  /** Whether a member wants nothing but its place. */
+  boolean isSatisfiedByPlace(Member member) {
+    return member.hasPlace() && member.terms.slotsMax() == 1;
+  }
+
+  private int limit(Party party) {
+    return Math.min(ledger.size(), party.terms.cap());
+  }
+
+  private int most(Terms terms, int least, int limit, int held, Party party) {
+    int wanted = Math.min(terms.slotsMax(), limit);
+    return wanted <= least
+        ? least
+        : Math.max(least, Math.min(wanted, FairShares.share(ledger, party) - held));
+  }
+
+  /** Slots that its ancestors hold as long as it lives: it can't wait for those. */
+  private static int heldAbove(Member member) {
+    int held = member.party.implicit;
+    for (Member above = member.parent; above != null; above = above.parent) {
+      held += above.own;
+    }
+    return held;
+  }
+
+  /**
+   * Whether a run above it was granted several slots. Only one of them is known to lie idle while
+   * the claim waits, so it must not insist on more than one.
+   */
+  private static boolean severalAbove(Member member) {
+    for (Member above = member.parent; above != null; above = above.parent) {
+      if (above.slots > 1) {
+        return true;
+      }
+    }
+    return member.party.implicit > 1;
+  }
+}

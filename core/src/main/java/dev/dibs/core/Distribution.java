@@ -1,0 +1,311 @@
+package dev.dibs.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+
+/**
+ * Gives free slots to whoever is next, and drains unread tokens for them.
+ *
+ * <p><strong>Order.</strong> Of all parties that want something, the one with least {@code held /
+ * weight} is next; among equals a waiting claim comes before a FIFO, then first come, first served.
+ * Within a party claims are served in order of arrival, and its FIFO gets nothing while one of them
+ * waits. If what is free does not suffice for the next one, nobody else is served: free slots
+ * gather for it, so a claim for several slots gets them all at once and does not starve. A claim
+ * that a place covers needs no slot and is never behind anybody.
+ *
+ * <p><strong>Sources</strong>, in this order: free slots; unread tokens of the claim's own party,
+ * which change nobody's wealth and so need no turn; unread tokens of others, of the richest first,
+ * fresh ones only while the giver stays at least as rich as the taker; and, for claims only, places
+ * that lie idle because the claim they are kept for waits ({@link Coverage}). The last is what
+ * makes progress certain: if everything that is held belongs to scripts that wait, all of it is
+ * lent, and whoever is next can have the whole pool.
+ *
+ * <p><strong>Invariant.</strong> Every round either grants, puts, drains or refuses something, or
+ * is the last; a drain lowers what we think is unread, so rounds end. Nothing is put while somebody
+ * waits who could use it.
+ *
+ * <p><strong>Races.</strong> Clients take tokens while we decide. A token counts as held until the
+ * answer to its drain says that we have it; if clients were faster, the FIFO is known to be empty
+ * and hungry, and the next round asks somebody else. Decisions are made anew after the answers: a
+ * slot is not reserved for whom it was drained, except for a claim of the same party. A stale count
+ * of unread tokens makes places too few (a claim gets a slot of its own where a place would have
+ * done) or too many for a moment (a token was returned, and that is not seen yet): the member is
+ * then <em>displaced</em>, and gets the returned token as its own if that stays unread.
+ *
+ * <p><strong>Known gaps.</strong> A client that retakes its token faster than we see it keeps it;
+ * it is found out only by losing that race once. A lent place is in use again at once if the waiter
+ * gives up: the slots are then owed until something is returned. A run of several slots counts as
+ * busy with all but one of them while a claim below it waits, so claims below it can't insist on
+ * several.
+ */
+final class Distribution {
+
+  /** A drain that is not answered yet, and the claims of the same party for which it is. */
+  private record Pending(Party party, int asked, List<Demand> heirs) {}
+
+  private enum Outcome {
+    SERVED,
+    DRAINING,
+    BLOCKED
+  }
+
+  private final Ledger ledger;
+  private final Coverage coverage;
+  private final Effects effects;
+  private final Demands demands;
+  private final Givers givers;
+  private final Queue<Pending> pending = new ArrayDeque<>();
+  private boolean blocked;
+  private int lent;
+
+  Distribution(Ledger ledger, Coverage coverage, Effects effects) {
+    this.ledger = ledger;
+    this.coverage = coverage;
+    this.effects = effects;
+    this.demands = new Demands(ledger);
+    this.givers = new Givers(ledger);
+  }
+
+  /** Whether a drain waits for its answer: nothing else may happen before. */
+  boolean isDraining() {
+    return !pending.isEmpty();
+  }
+
+  /** Whether somebody who is next did not get what it wants. */
+  boolean isBlocked() {
+    return blocked;
+  }
+
+  /** Gives all that can be given now, or drains and goes on with the answers. */
+  void run(long nowMs) {
+    do {
+      blocked = false;
+      grantCovered(nowMs);
+      if (drainDebt() || drainForOwnClaims(nowMs) || serveAll(nowMs) == Outcome.DRAINING) {
+        return;
+      }
+      grantPlacesAlone(nowMs);
+    } while (refuseExpired(nowMs));
+    if (!blocked) {
+      stockUp(nowMs);
+    }
+  }
+
+  void drainSurplus(Party party) {
+    if (party.stock.surplus() > 0) {
+      drain(party, party.stock.surplus(), List.of());
+    }
+  }
+
+  /** Takes note of the answer to the oldest drain. */
+  void drained(Event.TokensDrained answer) {
+    Pending drain = pending.peek();
+    if (drain == null || drain.party.id != answer.run() || answer.count() > drain.asked) {
+      throw new IllegalStateException("BUG: " + answer + " does not answer " + drain);
+    }
+    pending.remove();
+    int before = ledger.free();
+    ledger.drained(drain.party, drain.asked, answer.count(), answer.nowMs());
+    coverage.settleDisplaced(drain.party, ledger.free() - before);
+    for (Demand heir : drain.heirs) {
+      if (ledger.free() - before >= heir.min()) {
+        grant(heir, heir.min(), answer.nowMs());
+      }
+    }
+  }
+
+  private void grantCovered(long nowMs) {
+    lent = 0;
+    for (Party party : ledger.parties()) {
+      if (!party.waiters.isEmpty() || party.lent > 0) {
+        coverage.keepPlaces(party);
+        for (Member member : waitersOf(party)) {
+          if (demands.isSatisfiedByPlace(member)) {
+            grantMember(member, 0, nowMs);
+          }
+        }
+        lent += party.lent;
+      }
+    }
+  }
+
+  /** Whoever has a place and only hoped for more goes on without it. */
+  private void grantPlacesAlone(long nowMs) {
+    for (Party party : ledger.parties()) {
+      for (Member member : waitersOf(party)) {
+        if (demands.ofMember(member).min() == 0) {
+          grantMember(member, 0, nowMs);
+        }
+      }
+    }
+  }
+
+  private static List<Member> waitersOf(Party party) {
+    return party.waiters.isEmpty() ? List.of() : List.copyOf(party.waiters);
+  }
+
+  private boolean drainDebt() {
+    int debt = -(ledger.free() + lent);
+    if (debt <= 0) {
+      return false;
+    }
+    return drainAll(givers.forDebt(debt));
+  }
+
+  private boolean drainForOwnClaims(long nowMs) {
+    for (Party party : ledger.parties()) {
+      if (party.displaced() > 0 && party.stock.settled(nowMs) > 0) {
+        drain(party, Math.min(party.displaced(), party.stock.settled(nowMs)), List.of());
+      } else if (!party.waiters.isEmpty() && party.spare() > 0) {
+        drainForWaiters(party);
+      }
+    }
+    return isDraining();
+  }
+
+  private void drainForWaiters(Party party) {
+    List<Demand> heirs = new ArrayList<>();
+    int count = 0;
+    for (Member waiter : party.waiters) {
+      Demand demand = demands.ofMember(waiter);
+      if (demand.min() < demand.max() || count + demand.min() > party.spare()) {
+        break;
+      }
+      heirs.add(demand);
+      count += demand.min();
+    }
+    if (count == 0) {
+      count = overCap(party);
+    }
+    if (count > 0) {
+      drain(party, count, heirs);
+    }
+  }
+
+  /** How many unread tokens keep the first waiter of a party from fitting under its cap. */
+  private int overCap(Party party) {
+    Demand first = demands.ofMember(party.waiters.iterator().next());
+    return Math.clamp(first.overCap(), 0, party.spare());
+  }
+
+  private Outcome serveAll(long nowMs) {
+    PriorityQueue<Demand> line = new PriorityQueue<>(Demand.ORDER);
+    for (Party party : ledger.parties()) {
+      queue(line, party, nowMs);
+    }
+    for (Demand next = line.poll(); next != null; next = line.poll()) {
+      Outcome outcome = serve(next, nowMs);
+      if (outcome != Outcome.SERVED) {
+        blocked = true;
+        return outcome;
+      }
+      queue(line, next.party(), nowMs);
+    }
+    return Outcome.SERVED;
+  }
+
+  private void queue(PriorityQueue<Demand> line, Party party, long nowMs) {
+    Demand demand = demands.next(party, nowMs);
+    if (demand != null) {
+      line.add(demand);
+    }
+  }
+
+  private Outcome serve(Demand next, long nowMs) {
+    int free = ledger.free();
+    if (free < next.max() && drainAll(givers.forDemand(next, next.max() - free, nowMs))) {
+      return Outcome.DRAINING;
+    }
+    if (free < next.min() && !canBorrow(next)) {
+      return Outcome.BLOCKED;
+    }
+    grant(next, Math.clamp(free, next.min(), next.max()), nowMs);
+    return Outcome.SERVED;
+  }
+
+  private boolean canBorrow(Demand next) {
+    Member member = next.member();
+    int lentByOthers = lent - (member != null && member.hasPlace() ? 1 : 0);
+    return !next.fifo() && ledger.free() + lentByOthers >= next.min();
+  }
+
+  private void grant(Demand demand, int slots, long nowMs) {
+    Member member = demand.member();
+    if (member != null) {
+      grantMember(member, slots, nowMs);
+    } else if (demand.fifo()) {
+      put(demand.party(), nowMs);
+    } else {
+      ledger.startParty(demand.party(), slots, nowMs);
+      effects.add(new Effect.Grant(demand.party().id, slots, slots));
+    }
+  }
+
+  private void grantMember(Member member, int own, long nowMs) {
+    lent -= member.hasPlace() ? 1 : 0;
+    ledger.startMember(member, own, nowMs);
+    effects.add(new Effect.Grant(member.id, member.slots, own));
+  }
+
+  private void put(Party party, long nowMs) {
+    ledger.put(party, nowMs);
+    effects.put(party);
+  }
+
+  private boolean drainAll(Map<Party, Integer> tokens) {
+    tokens.forEach((party, count) -> drain(party, count, List.of()));
+    return isDraining();
+  }
+
+  private void drain(Party party, int count, List<Demand> heirs) {
+    effects.closePuts();
+    effects.add(new Effect.Drain(party.id, count));
+    pending.add(new Pending(party, count, heirs));
+  }
+
+  private boolean refuseExpired(long nowMs) {
+    boolean any = false;
+    for (Party party : ledger.snapshot()) {
+      for (Member waiter : waitersOf(party)) {
+        if (waiter.terms.deadlineMs() <= nowMs) {
+          effects.add(new Effect.Refuse(waiter.id));
+          ledger.forget(waiter);
+          any = true;
+        }
+      }
+      if (party.waiting && party.terms.deadlineMs() <= nowMs) {
+        effects.add(new Effect.Refuse(party.id));
+        ledger.end(party);
+        ledger.dropIfOver(party);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /** What nobody wants goes into the FIFOs, evenly by weight. */
+  private void stockUp(long nowMs) {
+    if (ledger.free() <= 0) {
+      return;
+    }
+    PriorityQueue<Party> poorest =
+        new PriorityQueue<>(FairShares.POOREST_FIRST.thenComparingLong(p -> p.arrival));
+    offer(poorest, ledger.parties());
+    for (Party next = poorest.poll(); next != null && ledger.free() > 0; next = poorest.poll()) {
+      put(next, nowMs);
+      offer(poorest, List.of(next));
+    }
+  }
+
+  private static void offer(PriorityQueue<Party> poorest, Iterable<Party> parties) {
+    for (Party party : parties) {
+      if (party.takesTokens()) {
+        poorest.add(party);
+      }
+    }
+  }
+}

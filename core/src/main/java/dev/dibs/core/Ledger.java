@@ -1,0 +1,216 @@
+package dev.dibs.core;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who holds what. Every slot that changes hands does so here, twice: in the holder's books and in
+ * {@link #free()}, so that {@link #check()} finds a slot that was lost or made.
+ */
+final class Ledger {
+
+  private final Settings settings;
+  private final Map<Long, Party> parties = new LinkedHashMap<>();
+  private final Map<Long, Member> members = new HashMap<>();
+  private int size;
+  private int free;
+  private long arrivals;
+
+  Ledger(int size, Settings settings) {
+    this.settings = settings;
+    this.size = size;
+    this.free = size;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Slots that nobody holds; negative: owed. */
+  int free() {
+    return free;
+  }
+
+  Iterable<Party> parties() {
+    return parties.values();
+  }
+
+  /** The parties as they are now, for loops that change them. */
+  List<Party> snapshot() {
+    return List.copyOf(parties.values());
+  }
+
+  @Nullable Party party(long id) {
+    return parties.get(id);
+  }
+
+  @Nullable Member member(long id) {
+    return members.get(id);
+  }
+
+  void resize(int other) {
+    free += other - size;
+    size = other;
+  }
+
+  Party open(long id, Terms terms, long nowMs) {
+    Party party = new Party(id, terms, nowMs, arrivals++, settings);
+    parties.put(id, party);
+    return party;
+  }
+
+  /** A waiting member. */
+  Member join(long id, Party party, @Nullable Member parent, Terms terms, long nowMs) {
+    Member member = new Member(id, party, parent, terms, nowMs, arrivals++);
+    members.put(id, member);
+    party.members.add(member);
+    party.waiters.add(member);
+    return member;
+  }
+
+  void startParty(Party party, int slots, long nowMs) {
+    party.waiting = false;
+    party.sinceMs = nowMs;
+    if (party.isRun()) {
+      party.implicit = slots;
+    } else {
+      party.leased = slots;
+    }
+    free -= slots;
+  }
+
+  /** Grants a member the place that was kept for it, and slots of its own. */
+  void startMember(Member member, int own, long nowMs) {
+    member.waiting = false;
+    member.sinceMs = nowMs;
+    member.party.waiters.remove(member);
+    member.slots = own + (member.hasPlace() ? 1 : 0);
+    switch (member.place) {
+      case NONE -> {}
+      case SHARED -> {
+        Member parent = sharedParent(member);
+        parent.kept--;
+        parent.sharing++;
+        member.party.lent--;
+      }
+      case COVERED -> {
+        member.party.covered++;
+        member.party.lent--;
+      }
+    }
+    lease(member, own);
+  }
+
+  /** Gives a member leased slots, or takes them back. */
+  void lease(Member member, int slots) {
+    member.own += slots;
+    member.party.leased += slots;
+    free -= slots;
+  }
+
+  void put(Party party, long nowMs) {
+    party.stock.put(1, nowMs);
+    free--;
+  }
+
+  void drained(Party party, int asked, int count, long nowMs) {
+    free += party.stock.drain(asked, count, nowMs);
+  }
+
+  /** Writes off the tokens that a party's clients took; how many. */
+  int writeOff(Party party) {
+    int lost = party.stock.writeOff();
+    free += lost;
+    return lost;
+  }
+
+  /** Frees a run's implicit slots; how many. */
+  int freeImplicit(Party party) {
+    int slots = party.implicit;
+    party.implicit = 0;
+    free += slots;
+    return slots;
+  }
+
+  /** Ends a party's own claim and all that hangs on it; how many slots became free. */
+  int end(Party party) {
+    int tokens = party.stock.close();
+    int leased = party.isRun() ? 0 : party.leased;
+    party.leased -= leased;
+    party.ended = true;
+    party.waiting = false;
+    free += tokens + leased;
+    return tokens + leased + freeImplicit(party);
+  }
+
+  /** Forgets a member that holds nothing any more. */
+  void forget(Member member) {
+    members.remove(member.id);
+    member.party.members.remove(member);
+    member.party.waiters.remove(member);
+    dropIfOver(member.party);
+  }
+
+  void dropIfOver(Party party) {
+    if (party.ended && party.members.isEmpty()) {
+      parties.remove(party.id);
+    }
+  }
+
+  void adopt(Party party, Event.ClaimAdopted claim) {
+    party.terms = claim.terms();
+    party.ended = false;
+    startParty(party, claim.slots(), claim.nowMs());
+    party.stock.adopt(claim.issued(), claim.unread(), claim.nowMs());
+    free -= claim.issued();
+  }
+
+  /** Moves a member to another party, with what it holds. */
+  void move(Member member, Party other) {
+    int covered = member.place == Place.COVERED ? 1 : 0;
+    member.party.members.remove(member);
+    member.party.covered -= covered;
+    member.party.leased -= member.own;
+    member.party = other;
+    other.members.add(member);
+    other.covered += covered;
+    other.leased += member.own;
+  }
+
+  PoolView view(long nowMs) {
+    List<PoolView.PartyView> rows = parties.values().stream().map(p -> p.view(nowMs)).toList();
+    List<PoolView.MemberView> below =
+        parties.values().stream().flatMap(p -> p.members.stream()).map(Member::view).toList();
+    return new PoolView(size, held(), Math.max(0, free), Math.max(0, -free), rows, below);
+  }
+
+  /** Σ held + free = size, and nobody holds less than nothing. */
+  void check() {
+    if (held() + free != size) {
+      throw new IllegalStateException(
+          "BUG: " + held() + " slots held + " + free + " free, of " + size);
+    }
+  }
+
+  private int held() {
+    int sum = 0;
+    for (Party party : parties.values()) {
+      if (party.implicit < 0 || party.leased < 0 || party.stock.issued() < 0 || party.covered < 0) {
+        throw new IllegalStateException("BUG: negative holdings of party " + party.id);
+      }
+      sum += party.held();
+    }
+    return sum;
+  }
+
+  static Member sharedParent(Member member) {
+    Member parent = member.parent;
+    if (parent == null) {
+      throw new IllegalStateException("BUG: member " + member.id + " shares nobody's place");
+    }
+    return parent;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.dibs.core;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * A claim made outside of any run, with all that was claimed inside it since: the unit of fairness.
+ * It lives on after its own end (an <em>orphan</em>) as long as members live. All changes are made
+ * by {@link Ledger} and {@link Coverage}.
+ */
+final class Party {
+
+  final long id;
+  final long arrival;
+  final TokenStock stock;
+
+  Terms terms;
+  long sinceMs;
+  boolean waiting = true;
+
+  /** Its own claim is over, or not adopted yet. */
+  boolean ended;
+
+  /** A run's first slots. */
+  int implicit;
+
+  /** Slots of members, or of the job itself. */
+  int leased;
+
+  /** How many granted members are {@link Place#COVERED}. */
+  int covered;
+
+  /** How many waiting members have a place kept for them, which lies idle as long as they wait. */
+  int lent;
+
+  /** Tokens to be put by the effect that is being written. */
+  int putting;
+
+  final Set<Member> members = new LinkedHashSet<>();
+
+  /** Those of the members that wait, in order of arrival. */
+  final Set<Member> waiters = new LinkedHashSet<>();
+
+  Party(long id, Terms terms, long sinceMs, long arrival, Settings settings) {
+    this.id = id;
+    this.terms = terms;
+    this.sinceMs = sinceMs;
+    this.arrival = arrival;
+    this.stock = new TokenStock(settings, sinceMs);
+  }
+
+  boolean isRun() {
+    return terms.kind() == Terms.Kind.RUN;
+  }
+
+  /** Whether claims can be made inside it. */
+  boolean isOpen() {
+    return isRun() && !waiting && !ended;
+  }
+
+  int held() {
+    return implicit + stock.issued() + leased;
+  }
+
+  /** Slots in use by whatever the run started. */
+  int places() {
+    return implicit + stock.inHands();
+  }
+
+  /** How many covered members have lost their place: their token was returned while they go on. */
+  int displaced() {
+    return Math.max(0, covered - places());
+  }
+
+  /** Unread tokens that nobody in the party has a right to. */
+  int spare() {
+    return Math.max(0, stock.unread() - displaced());
+  }
+
+  /**
+   * Whether a token may be put into its FIFO. While a claim waits, free slots are for the claim.
+   */
+  boolean takesTokens() {
+    return isOpen() && terms.tokens() && waiters.isEmpty() && held() < terms.cap();
+  }
+
+  PoolView.PartyView view(long nowMs) {
+    return new PoolView.PartyView(
+        id,
+        terms,
+        waiting,
+        sinceMs,
+        ended,
+        implicit,
+        stock.issued(),
+        stock.unread(),
+        leased,
+        takesTokens() && stock.isWanted(nowMs));
+  }
+}
