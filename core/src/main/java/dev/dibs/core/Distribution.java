@@ -60,7 +60,6 @@ final class Distribution {
   private final Givers givers;
   private final Queue<Pending> pending = new ArrayDeque<>();
   private boolean blocked;
-  private int lent;
 
   Distribution(Ledger ledger, Coverage coverage, Effects effects) {
     this.ledger = ledger;
@@ -119,7 +118,6 @@ final class Distribution {
   }
 
   private void grantCovered(long nowMs) {
-    lent = 0;
     for (Party party : ledger.parties()) {
       if (!party.waiters.isEmpty() || party.lent > 0) {
         coverage.keepPlaces(party);
@@ -128,7 +126,6 @@ final class Distribution {
             grantMember(member, 0, nowMs);
           }
         }
-        lent += party.lent;
       }
     }
   }
@@ -149,7 +146,7 @@ final class Distribution {
   }
 
   private boolean drainDebt() {
-    int debt = -(ledger.free() + lent);
+    int debt = -(ledger.free() + ledger.lent());
     if (debt <= 0) {
       return false;
     }
@@ -229,7 +226,7 @@ final class Distribution {
 
   private boolean canBorrow(Demand next) {
     Member member = next.member();
-    int lentByOthers = lent - (member != null && member.hasPlace() ? 1 : 0);
+    int lentByOthers = ledger.lent() - (member != null && member.hasPlace() ? 1 : 0);
     return !next.fifo() && ledger.free() + lentByOthers >= next.min();
   }
 
@@ -246,7 +243,6 @@ final class Distribution {
   }
 
   private void grantMember(Member member, int own, long nowMs) {
-    lent -= member.hasPlace() ? 1 : 0;
     ledger.startMember(member, own, nowMs);
     effects.add(new Effect.Grant(member.id, member.slots, own));
   }

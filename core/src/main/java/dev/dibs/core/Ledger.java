@@ -34,6 +34,15 @@ final class Ledger {
     return free;
   }
 
+  /** Places that lie idle because the claims they are kept for wait. */
+  int lent() {
+    int sum = 0;
+    for (Party party : parties.values()) {
+      sum += party.lent;
+    }
+    return sum;
+  }
+
   Iterable<Party> parties() {
     return parties.values();
   }
