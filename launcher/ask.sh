@@ -1,0 +1,192 @@
+# shellcheck shell=sh
+# The conversation with the daemon, as docs/control.md has it. Sourced by dibs and by the tool shims.
+
+dibs_speaks=1
+
+dibs_misuse() {
+  printf 'dibs: %s\n' "$1" >&2
+  exit 125
+}
+
+dibs_note() {
+  [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "$1" >&2
+}
+
+# dibs_default_directory: /run/user/UID/dibs or /tmp/dibs-UID. The user's number is read from /proc by builtins alone.
+dibs_default_directory() {
+  dibs_uid=''
+  {
+    while read -r dibs_key dibs_x dibs_uid dibs_x; do
+      [ "$dibs_key" != Uid: ] || break
+    done </proc/self/status
+  } 2>/dev/null
+  [ -n "$dibs_uid" ] || dibs_uid=$(id -u)
+  dibs_dir=/run/user/$dibs_uid
+  if [ -d "$dibs_dir" ] && [ -O "$dibs_dir" ]; then
+    dibs_dir=$dibs_dir/dibs
+  else
+    dibs_dir=/tmp/dibs-$dibs_uid
+  fi
+}
+
+dibs_find_directory() {
+  dibs_dir=${DIBS:-${DIBS_DIR:-}}
+  case $dibs_dir in
+    '') dibs_default_directory ;;
+    /*) ;;
+    *) dibs_dir=$PWD/$dibs_dir ;;
+  esac
+}
+
+# dibs_is_up: whether the directory's daemon accepts requests, in whatever protocol.
+dibs_is_up() {
+  dibs_daemon='' dibs_protocol='' dibs_daemon_version=''
+  { read -r dibs_daemon dibs_protocol dibs_daemon_version <"$dibs_dir/daemon"; } 2>/dev/null
+  case $dibs_daemon in '' | *[!0-9]*) return 1 ;; esac
+  [ -p "$dibs_dir/control" ] && kill -0 "$dibs_daemon" 2>/dev/null
+}
+
+# dibs_request VERB: begins dibs_request, a format for printf.
+dibs_request() {
+  dibs_request="$1\\037$dibs_speaks\\037pid=$$"
+  case ${DIBS_RUN-} in
+    '' | *[!0-9A-Za-z_.-]* | ?????????????????????????????????*) ;;
+    *) [ -n "${dibs_private-}" ] || dibs_request="$dibs_request\\037within=$DIBS_RUN" ;;
+  esac
+  [ -z "${dibs_wait-}" ] || dibs_request="$dibs_request\\037wait=$dibs_wait"
+  dibs_text_1='' dibs_text_2=''
+}
+
+# dibs_request_text KEY BYTES TEXT: adds a text, cut to fit; the texts themselves are printf's arguments.
+dibs_request_text() {
+  if [ -n "$3" ]; then
+    dibs_request="$dibs_request\\037$1=%.$2s"
+  else
+    dibs_request="$dibs_request%.0s"
+  fi
+}
+
+dibs_make_reply() {
+  dibs_reply=$dibs_dir/r/$$
+  [ -p "$dibs_reply" ] && return
+  PATH="${PATH-}:/usr/bin:/bin" mkfifo -m 600 "$dibs_reply" 2>/dev/null
+}
+
+# dibs_converse: sends the request and leaves the final answer in dibs_answer; empty if nobody answered.
+#
+# Descriptor 4 is the reply FIFO's reading end. Its writing end is held by the guard, a sleep, and by the daemon, so that
+# reading ends after at most 5 s if the daemon is dead or hung. The first line ends the guard; from then on the daemon
+# alone holds the writing end and end of file means that it died. The request is written by a child, because a control
+# FIFO that a hung daemon let fill up blocks its writer. Both children are reaped: the command inherits none. All
+# descriptors are redirections of blocks: those that the user had open under the same numbers come back afterwards, and
+# one that fails does not end the shell, as it does after exec.
+# Descriptor 5 is the user's standard error; 2 is shut up here, for shells comment on the guard's death.
+dibs_converse() {
+  dibs_answer=''
+  {
+    PATH="${PATH-}:/usr/bin:/bin" sleep 5 </dev/null >/dev/null 4<&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+    dibs_guard=$!
+    {
+      # shellcheck disable=SC2059 # the request is a format, made of checked parts
+      LC_ALL=C printf "\\n$dibs_request\\n" "$dibs_text_1" "$dibs_text_2" 1<>"$dibs_dir/control" 4<&- 5>&- &
+      dibs_writer=$!
+      if IFS= read -r dibs_answer <&4; then
+        kill -9 "$dibs_guard"
+      else
+        kill -9 "$dibs_guard" "$dibs_writer"
+        dibs_answer=''
+      fi
+      wait "$dibs_guard" "$dibs_writer"
+      while :; do
+        case $dibs_answer in
+          'w '*) [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "${dibs_answer#w }" >&5 ;;
+          *) break ;;
+        esac
+        dibs_waited=y
+        IFS= read -r dibs_answer <&4 || dibs_answer=''
+      done
+    } 3<&-
+  } 3<>"$dibs_reply" 4<"$dibs_reply"
+}
+
+# dibs_ask: an answer in dibs_answer, or status 1 (nobody answered) or 2 (it could not be asked), with dibs_why and
+# dibs_mend saying so.
+dibs_ask() {
+  dibs_waited=''
+  dibs_make_reply || dibs_explain_reply || return 2
+  dibs_answer=unasked
+  if [ -e /proc/self/fd/2 ]; then
+    { dibs_converse; } 5>&2 2>/dev/null
+  else
+    { dibs_converse; } 5>/dev/null 2>/dev/null
+  fi
+  [ "$dibs_answer" != unasked ] || dibs_explain_descriptors || return 2
+  [ -n "$dibs_answer" ]
+}
+
+dibs_explain_reply() {
+  . "$dibs_home/launcher/trouble.sh"
+  dibs_reply_trouble
+}
+
+dibs_explain_descriptors() {
+  dibs_why="no pipe to the daemon could be opened in $dibs_dir/r" dibs_mend='Is "ulimit -n" too small?'
+  return 1
+}
+
+# dibs_obtain COMMAND...: returns when slots are granted, the grant in dibs_id, dibs_granted and so on. In all other cases it ends here:
+# with an exit status, or with the command run without dibs.
+dibs_obtain() {
+  dibs_find_directory
+  dibs_attempts=0
+  while [ $dibs_attempts -lt 4 ]; do
+    dibs_attempts=$((dibs_attempts + 1))
+    if dibs_is_up && [ -O "$dibs_dir" ]; then
+      [ "$dibs_protocol" = "$dibs_speaks" ] || {
+        dibs_why="the daemon (pid $dibs_daemon, version $dibs_daemon_version) speaks another protocol"
+        dibs_mend='End it with: dibs stop'
+        dibs_go_without "$@"
+      }
+    else
+      . "$dibs_home/launcher/start.sh"
+      dibs_start || dibs_go_without "$@"
+    fi
+    dibs_ask
+    case $?$dibs_answer in
+      0'g '*) dibs_parse_grant && return ;;
+      0'b '*) dibs_refused "$dibs_timeout_status" ;;
+      0'x '*) dibs_refused 125 ;;
+      0'u '*) dibs_why=${dibs_answer#u } dibs_mend='' && dibs_go_without "$@" ;;
+      1*)
+        . "$dibs_home/launcher/trouble.sh"
+        dibs_silence_trouble || dibs_go_without "$@"
+        ;;
+      2*) dibs_go_without "$@" ;;
+    esac
+    case $dibs_answer in
+      '' | a) ;;
+      *)
+        dibs_why="the daemon (pid $dibs_daemon) answered nonsense" dibs_mend='End it with: dibs stop --force'
+        dibs_go_without "$@"
+        ;;
+    esac
+  done
+  dibs_why='the daemon came and went several times' dibs_mend="See $dibs_dir/daemon.log"
+  dibs_go_without "$@"
+}
+
+dibs_refused() {
+  printf 'dibs: %s\n' "${dibs_answer#? }" >&2
+  exit "$1"
+}
+
+# dibs_go_without COMMAND...: slots fail open. The command runs exactly as it was typed.
+dibs_go_without() {
+  [ -z "${dibs_reply-}" ] || [ ! -p "$dibs_reply" ] || PATH="${PATH-}:/usr/bin:/bin" rm -f "$dibs_reply"
+  if [ -n "$dibs_strict" ]; then
+    printf 'dibs: %s; not running, because of --strict. %s\n' "$dibs_why" "$dibs_mend" >&2
+    exit 125
+  fi
+  printf 'dibs: %s; running without dibs. %s\n' "$dibs_why" "$dibs_mend" >&2
+  dibs_exec "$@"
+}

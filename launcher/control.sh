@@ -1,0 +1,121 @@
+# shellcheck shell=sh
+# What is not `run` or `job`: help, version, status, stop. Sourced by dibs; ends here.
+
+dibs_quiet='' dibs_wait='' dibs_slots=''
+
+dibs_print_help() {
+  case ${1-} in
+    '' | dibs | help) dibs_topic=dibs ;;
+    run | job | status | stop) dibs_topic=$1 ;;
+    *) dibs_misuse "help: there is no page '$1'. There are: run, job, status, stop." ;;
+  esac
+  exec cat "$dibs_home/launcher/help/$dibs_topic.txt"
+}
+
+# dibs_control_ask: an answer to a request that does not start a daemon; status 1 if nobody answered.
+dibs_control_ask() {
+  dibs_ask
+  case $?$dibs_answer in
+    0'o '*) return 0 ;;
+    0'x '*) dibs_refused 125 ;;
+    0'u '*) dibs_refused 125 ;;
+  esac
+  rm -f "$dibs_reply"
+  return 1
+}
+
+dibs_print_answer() {
+  [ ! -f "$dibs_reply.out" ] || cat "$dibs_reply.out"
+  rm -f "$dibs_reply.out"
+}
+
+dibs_status() {
+  dibs_json=''
+  for dibs_option in "$@"; do
+    case $dibs_option in
+      --json) dibs_json=y ;;
+      -h | --help) dibs_print_help status ;;
+      *) dibs_misuse "status: unknown option '$dibs_option'. See: dibs help status" ;;
+    esac
+  done
+  dibs_find_directory
+  if ! dibs_is_up; then
+    if [ -n "$dibs_json" ]; then
+      printf '{"running":false}\n'
+    else
+      printf 'No daemon is running in %s. The first "dibs run" starts one.\n' "$dibs_dir"
+    fi
+    exit 0
+  fi
+  [ "$dibs_protocol" = "$dibs_speaks" ] ||
+    dibs_misuse "the daemon (pid $dibs_daemon, version $dibs_daemon_version) speaks another protocol. End it with: dibs stop"
+  dibs_request status
+  dibs_request="$dibs_request%.0s%.0s${dibs_json:+\\037json=1}"
+  dibs_control_ask || dibs_misuse "the daemon (pid $dibs_daemon) does not answer. End it with: dibs stop --force"
+  dibs_print_answer
+  exit "${dibs_answer#o }"
+}
+
+# dibs_await_end SECONDS: until the daemon's process is gone.
+dibs_await_end() {
+  dibs_left=$(($1 * 20))
+  while kill -0 "$dibs_daemon" 2>/dev/null; do
+    [ $dibs_left -gt 0 ] || return 1
+    dibs_left=$((dibs_left - 1))
+    sleep 0.05
+  done
+}
+
+# dibs_end_process: for a daemon that can't be asked. Only if it is what the file says.
+dibs_end_process() {
+  dibs_comm=''
+  { read -r dibs_comm <"/proc/$dibs_daemon/comm"; } 2>/dev/null
+  if [ "$dibs_comm" != java ]; then
+    rm -f "$dibs_dir/daemon"
+    printf 'dibs: pid %s is not a daemon of dibs (but %s); nothing is running.\n' "$dibs_daemon" "${dibs_comm:-gone}" >&2
+    exit 0
+  fi
+  kill -TERM "$dibs_daemon"
+  dibs_await_end 5 && exit 0
+  [ -n "$dibs_force" ] || dibs_misuse "stop: the daemon (pid $dibs_daemon) ignores it. End it with: dibs stop --force"
+  kill -KILL "$dibs_daemon"
+  dibs_await_end 5 && exit 0
+  dibs_misuse "stop: the daemon (pid $dibs_daemon) can't be ended. Is it stuck in the kernel? See: dibs status"
+}
+
+dibs_stop() {
+  dibs_force=''
+  for dibs_option in "$@"; do
+    case $dibs_option in
+      --force) dibs_force=y ;;
+      -h | --help) dibs_print_help stop ;;
+      *) dibs_misuse "stop: unknown option '$dibs_option'. See: dibs help stop" ;;
+    esac
+  done
+  dibs_find_directory
+  dibs_is_up || {
+    printf 'No daemon is running in %s.\n' "$dibs_dir"
+    exit 0
+  }
+  [ "$dibs_protocol" = "$dibs_speaks" ] || dibs_end_process
+  dibs_request stop
+  dibs_request="$dibs_request%.0s%.0s${dibs_force:+\\037force=1}"
+  if ! dibs_control_ask; then
+    dibs_is_up || exit 0
+    [ -n "$dibs_force" ] || dibs_misuse "stop: the daemon (pid $dibs_daemon) does not answer. End it with: dibs stop --force"
+    dibs_end_process
+  fi
+  dibs_print_answer
+  [ "$dibs_answer" != 'o 0' ] || dibs_await_end 10 ||
+    dibs_misuse "stop: the daemon (pid $dibs_daemon) is still there after 10 s. End it with: dibs stop --force"
+  exit "${dibs_answer#o }"
+}
+
+case $dibs_verb in
+  status | stop) shift && "dibs_$dibs_verb" "$@" ;;
+  --version | -V | version) printf 'dibs %s\n' "$dibs_version" && exit 0 ;;
+  --help | -h | help) shift && dibs_print_help "$@" ;;
+  '') dibs_misuse 'what shall it do? For example: dibs run -- make -j. See: dibs --help' ;;
+  -*) dibs_misuse "unknown option '$dibs_verb'. See: dibs --help" ;;
+  *) dibs_misuse "there is no command '$dibs_verb'. To run it under dibs: dibs run -- $dibs_verb ... See: dibs --help" ;;
+esac

@@ -1,0 +1,211 @@
+# shellcheck shell=sh
+# The environment of a run and of the build tool at hand, and the step into the command. Sourced by run.sh and shim.sh.
+#
+# dibs_tool is what the command is: '' or make, ninja, cmake (with make below it), ctest, cargo. dibs_serial: it was given
+# -j1 and stays serial. dibs_width: it can't share slots. dibs_drop, dibs_insert: see tools.sh.
+
+# dibs_enter_run COMMAND...: the granted run's environment, then the command.
+dibs_enter_run() {
+  case $dibs_flags in
+    *m*)
+      export DIBS_RUN="$dibs_id"
+      [ -z "$dibs_width" ] || export DIBS_SLOTS="$dibs_granted"
+      ;;
+    *) dibs_set_run "$1" ;;
+  esac
+  dibs_become_tool "$@"
+}
+
+# dibs_set_run NAME: all but MAKEFLAGS, which depends on the tool.
+dibs_set_run() {
+  unset DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_MAKELEVEL CMAKE_BUILD_PARALLEL_LEVEL CARGO_BUILD_JOBS CARGO_MAKEFLAGS
+  export DIBS="$dibs_dir" DIBS_RUN="$dibs_id" DIBS_SLOTS="$dibs_granted"
+  [ -z "${MAKELEVEL-}" ] || export DIBS_MAKELEVEL="$MAKELEVEL"
+  case ${PATH-} in */shims/*) dibs_leave_shims ;; esac
+  [ "$dibs_shims" = - ] || export PATH="$dibs_shims:${PATH-/usr/bin:/bin}"
+  dibs_life=$dibs_dir/runs/$dibs_id/life
+  [ -p "$dibs_life" ] || dibs_life=''
+  dibs_fifo=$dibs_dir/runs/$dibs_id/tokens
+  case $dibs_flags in
+    *n*) dibs_fifo='' ;;
+    *) [ -p "$dibs_fifo" ] || dibs_fifo='' ;;
+  esac
+  if [ -z "$dibs_fifo" ]; then
+    # What has a default of its own must hear that there is one slot only; an unset variable would mean all processors.
+    export CARGO_BUILD_JOBS=1 CMAKE_BUILD_PARALLEL_LEVEL=1
+  else
+    export DIBS_FIFO="$dibs_fifo"
+  fi
+  dibs_choose_descriptors
+  [ -z "$dibs_fifo" ] || export CARGO_MAKEFLAGS="-j$dibs_jobs $dibs_auth"
+}
+
+# dibs_leave_shims: takes our shims off the PATH.
+dibs_leave_shims() {
+  dibs_rest=$PATH:
+  dibs_path=''
+  while [ -n "$dibs_rest" ]; do
+    dibs_entry=${dibs_rest%%:*}
+    dibs_rest=${dibs_rest#*:}
+    case $dibs_entry in */shims/*) ! dibs_has_shims "$dibs_entry" || continue ;; esac
+    dibs_path=$dibs_path:$dibs_entry
+  done
+  PATH=${dibs_path#:}
+}
+
+dibs_has_shims() {
+  for dibs_x in make gmake ninja ninja-build cmake ctest cargo; do
+    [ -f "$1/$dibs_x" ] || continue
+    dibs_is_shim "$1/$dibs_x"
+    return
+  done
+  return 1
+}
+
+# dibs_choose_descriptors: three numbers that nobody uses, for the token FIFO's reading and writing end and for the life
+# FIFO. bash opens them, for a shell of the POSIX kind has one digit only. They keep the FIFOs from ever showing end of
+# file, also after the daemon was killed.
+# Leaves the jobserver in dibs_auth_make for make, in dibs_auth for all others.
+dibs_choose_descriptors() {
+  dibs_r=''
+  if [ -n "$dibs_fifo$dibs_life" ]; then dibs_number_descriptors; fi
+  [ -n "$dibs_fifo" ] || return 0
+  dibs_set_auth
+  case $dibs_flags in
+    *f*) dibs_auth_make=$dibs_auth ;;
+    *p*)
+      dibs_auth_make=${dibs_r:+--jobserver-auth=$DIBS_FDS}
+      [ -n "$dibs_auth_make" ] || dibs_serve_make_none
+      ;;
+  esac
+}
+
+# dibs_number_descriptors: three free numbers from dibs_r on, if there is a bash.
+dibs_number_descriptors() {
+  dibs_command_found=$dibs_found
+  dibs_bash=''
+  ! dibs_look_up bash || dibs_bash=$dibs_found
+  dibs_found=$dibs_command_found
+  [ -n "$dibs_bash" ] || return 0
+  dibs_r=187
+  while [ -e "/proc/self/fd/$dibs_r" ] || [ -e "/proc/self/fd/$((dibs_r + 1))" ] ||
+    [ -e "/proc/self/fd/$((dibs_r + 2))" ]; do
+    dibs_r=$((dibs_r + 7))
+  done
+  [ -z "$dibs_fifo" ] || export DIBS_FDS="$dibs_r,$((dibs_r + 1))"
+}
+
+# dibs_set_auth: MAKEFLAGS is split at blanks and knows escapes, so only a plain path can stand in it.
+dibs_set_auth() {
+  dibs_auth=--jobserver-auth=fifo:$dibs_fifo
+  case $dibs_fifo in
+    *[!0-9A-Za-z/_.,:@%+~-]*) dibs_auth=${DIBS_FDS:+--jobserver-auth=$DIBS_FDS} ;;
+  esac
+  dibs_auth_make=$dibs_auth
+}
+
+# dibs_serve_make_none: this make knows inherited descriptors only, and nobody can open them.
+dibs_serve_make_none() {
+  unset DIBS_FIFO
+  dibs_note "make runs one job at a time: version 4.3 and older need bash here to share slots, and there is none"
+}
+
+# dibs_set_makeflags: MAKEFLAGS for the tool at hand. What scripts and makefiles call goes through the shims, which set
+# it for their tool.
+dibs_set_makeflags() {
+  if [ -n "$dibs_serial" ]; then
+    dibs_merge_makeflags ''
+  elif [ -z "${DIBS_FIFO-}" ]; then
+    dibs_merge_makeflags -j1
+  else
+    dibs_auth_here=$dibs_auth
+    case $dibs_tool in make | cmake | '') dibs_auth_here=$dibs_auth_make ;; esac
+    dibs_merge_makeflags "-j$dibs_jobs $dibs_auth_here"
+  fi
+}
+
+# dibs_merge_makeflags FLAGS: puts them into MAKEFLAGS, in place of every -j and jobserver that is there.
+dibs_merge_makeflags() {
+  case ${MAKEFLAGS-} in
+    '') [ -z "$1" ] || export MAKEFLAGS=" $1" ;;
+    *)
+      . "$dibs_home/launcher/makeflags.sh"
+      dibs_rewrite_makeflags "$1"
+      ;;
+  esac
+}
+
+# dibs_find_makeflags_limit: an N of the user's own -jN in MAKEFLAGS bounds the run like one on the command line.
+dibs_find_makeflags_limit() {
+  case ${MAKEFLAGS-} in
+    *jobserver*) ;;
+    *j*)
+      . "$dibs_home/launcher/makeflags.sh"
+      dibs_limit_makeflags
+      ;;
+  esac
+}
+
+# dibs_become_tool COMMAND...: MAKEFLAGS and MAKE for the tool, its -j off its arguments, then the tool.
+dibs_become_tool() {
+  dibs_set_makeflags
+  if [ "$dibs_tool" = make ]; then dibs_set_make "$1"; fi
+  if [ "${dibs_drop:- }" != ' ' ] || [ -n "$dibs_width" ]; then
+    dibs_rewrite "$@"
+  else
+    dibs_become "$@"
+  fi
+}
+
+# dibs_set_make NAME: $(MAKE) becomes a bare name, so that recipes find the shim on the PATH, if the PATH leads to the
+# same make. A MAKE of the user's own stays.
+dibs_set_make() {
+  [ -z "${MAKE+set}" ] || return 0
+  case $1 in
+    */*)
+      dibs_command_found=$dibs_found
+      dibs_look_up "${1##*/}" && [ "$dibs_found" -ef "$1" ]
+      dibs_x=$?
+      dibs_found=$dibs_command_found
+      [ $dibs_x = 0 ] || return 0
+      ;;
+  esac
+  export MAKE="${1##*/}"
+}
+
+# dibs_become COMMAND...: the last step. The name is looked up no more, for now a shim may stand before it on the PATH.
+dibs_become() {
+  dibs_argv0=$1
+  case $dibs_flags in
+    *e*)
+      dibs_count=$#
+      shift
+      set -- "$dibs_found" "$@"
+      . "$dibs_home/launcher/names.sh"
+      if [ $# -gt "$dibs_count" ]; then
+        dibs_argv0=env
+        dibs_look_up env || dibs_cannot_run env $?
+      fi
+      ;;
+  esac
+  shift
+  if [ -n "$dibs_r" ]; then dibs_become_by_bash "$@"; fi
+  if [ "$dibs_argv0" != "$dibs_found" ] && [ -n "${dibs_shims-}" ] && [ -e "$dibs_shims/$dibs_argv0" ]; then
+    dibs_exec "$dibs_found" "$@"
+  fi
+  dibs_exec "$dibs_argv0" "$@"
+}
+
+# dibs_become_by_bash ARGUMENT...: bash opens the descriptors and becomes the command. What bash changes in its
+# environment is handed to it as arguments, to be put right.
+dibs_become_by_bash() {
+  dibs_count=0
+  case ${PS1-} in '' | '$ ' | '# ') ;; *) set -- "PS1=$PS1" "$@" && dibs_count=1 ;; esac
+  case ${PS2-} in '' | '> ') ;; *) set -- "PS2=$PS2" "$@" && dibs_count=$((dibs_count + 1)) ;; esac
+  if [ -n "${OLDPWD-}" ] && [ ! -d "$OLDPWD" ]; then
+    set -- "OLDPWD=$OLDPWD" "$@"
+    dibs_count=$((dibs_count + 1))
+  fi
+  exec "$dibs_bash" -p "$dibs_home/launcher/descriptors.bash" \
+    "$dibs_r" "$dibs_fifo" "$dibs_life" "${SHLVL-}" "$dibs_argv0" "$dibs_found" $dibs_count "$@"
+}

@@ -1,0 +1,28 @@
+# shellcheck shell=sh
+# Why the daemon could not be asked, and how to mend it. Sourced when it happened.
+
+# dibs_reply_trouble: the reply FIFO could not be made. Tries once more, for the system's own words.
+dibs_reply_trouble() {
+  dibs_system_says=$(mkfifo -m 600 "$dibs_reply" 2>&1) && return
+  dibs_why="no reply pipe could be made (${dibs_system_says##*: }) in $dibs_dir/r"
+  dibs_mend='Is the disk full, or the directory read-only? DIBS_DIR names another one.'
+  return 1
+}
+
+# dibs_silence_trouble: nobody answered. Status 0 if asking again makes sense.
+dibs_silence_trouble() {
+  dibs_is_up || return 0
+  [ -z "$dibs_waited" ] || return 0
+  dibs_comm=''
+  { read -r dibs_comm <"/proc/$dibs_daemon/comm"; } 2>/dev/null
+  case $dibs_comm in
+    java | '') ;;
+    *) # Another program has the pid of a daemon that was killed.
+      rm -f "$dibs_dir/daemon"
+      return 0
+      ;;
+  esac
+  dibs_why="the daemon (pid $dibs_daemon) does not answer within 5 s"
+  dibs_mend='End it with: dibs stop --force'
+  return 1
+}
