@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Descriptor implements AutoCloseable {
 
   private static final int CLOSED = -1;
+  private static final int O_CREAT = 0x40;
   private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
   private static final int O_NOCTTY = 0x100;
@@ -26,7 +27,13 @@ public final class Descriptor implements AutoCloseable {
    */
   static Descriptor open(String path, int access) throws OsException {
     int flags = access | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | Architecture.current().noFollow;
-    return of("open", openAt(path, flags), path);
+    return of("open", openAt(path, flags, 0), path);
+  }
+
+  /** Opens a regular file of ours for writing as {@link #open}, making it (0600) if need be. */
+  static Descriptor openOrMake(String path) throws OsException {
+    int flags = 1 | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | Architecture.current().noFollow;
+    return of("open", openAt(path, flags, 0600), path);
   }
 
   /** A descriptor for the result of a call that makes one. */
@@ -39,12 +46,12 @@ public final class Descriptor implements AutoCloseable {
 
   /** A read-only descriptor number, or minus the error number; closed on exec. */
   static long openForReading(String path) throws OsException {
-    return openAt(path, O_CLOEXEC | O_NOCTTY);
+    return openAt(path, O_CLOEXEC | O_NOCTTY, 0);
   }
 
-  private static long openAt(String path, int flags) throws OsException {
+  private static long openAt(String path, int flags, int mode) throws OsException {
     long address = Scratch.mine().path(path);
-    return Kernel.call(Syscall.OPENAT, Kernel.WORKING_DIRECTORY, address, flags, 0);
+    return Kernel.call(Syscall.OPENAT, Kernel.WORKING_DIRECTORY, address, flags, mode);
   }
 
   /**

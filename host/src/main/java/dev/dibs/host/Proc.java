@@ -24,15 +24,15 @@ public final class Proc {
 
   /** Its parent, state, times and name. */
   public static Optional<ProcessStat> stat(int pid) throws OsException {
-    return ProcFile.read("/proc/" + pid + "/stat", STAT_BYTES_MAX).map(ProcessStat::parse);
+    return KernelFile.read("/proc/" + pid + "/stat", STAT_BYTES_MAX).map(ProcessStat::parse);
   }
 
   /** The same of each of its threads; none if it has gone. */
   public static List<ProcessStat> tasks(int pid) throws OsException {
     String folder = "/proc/" + pid + "/task";
     List<ProcessStat> tasks = new ArrayList<>();
-    for (int task : ProcFile.numbers(folder)) {
-      ProcFile.read(folder + "/" + task + "/stat", STAT_BYTES_MAX)
+    for (int task : KernelFile.numbers(folder)) {
+      KernelFile.read(folder + "/" + task + "/stat", STAT_BYTES_MAX)
           .map(ProcessStat::parse)
           .ifPresent(tasks::add);
     }
@@ -44,35 +44,35 @@ public final class Proc {
    * None for a zombie or a kernel thread.
    */
   public static Optional<List<String>> commandLine(int pid) throws OsException {
-    return ProcFile.read("/proc/" + pid + "/cmdline", BLOCK_BYTES_MAX).map(Proc::words);
+    return KernelFile.read("/proc/" + pid + "/cmdline", BLOCK_BYTES_MAX).map(Proc::words);
   }
 
   /**
    * The environment that its program was started with; no more than {@link #BLOCK_BYTES_MAX} bytes
-   * of it. Nothing in it for a zombie.
+   * of it. A zombie has none, or one with nothing in it, by kernel.
    */
   public static Optional<EnvironmentBlock> environment(int pid) throws OsException {
-    return ProcFile.read("/proc/" + pid + "/environ", BLOCK_BYTES_MAX).map(EnvironmentBlock::new);
+    return KernelFile.read("/proc/" + pid + "/environ", BLOCK_BYTES_MAX).map(EnvironmentBlock::new);
   }
 
   /** Its working directory; with {@code " (deleted)"} at the end if that was deleted. */
   public static Optional<String> directory(int pid) throws OsException {
-    return ProcFile.target("/proc/" + pid + "/cwd");
+    return KernelFile.target("/proc/" + pid + "/cwd");
   }
 
   /** The file that its program was loaded from. */
   public static Optional<String> executable(int pid) throws OsException {
-    return ProcFile.target("/proc/" + pid + "/exe");
+    return KernelFile.target("/proc/" + pid + "/exe");
   }
 
   /** What its descriptor leads to: a path, or the like of {@code pipe:[4711]}. */
   public static Optional<String> descriptorTarget(int pid, int descriptor) throws OsException {
-    return ProcFile.target("/proc/" + pid + "/fd/" + descriptor);
+    return KernelFile.target("/proc/" + pid + "/fd/" + descriptor);
   }
 
   /** The numbers of all processes that we can see. */
   public static int[] pids() throws OsException {
-    return ProcFile.numbers("/proc");
+    return KernelFile.numbers("/proc");
   }
 
   private static List<String> words(byte[] block) {

@@ -35,6 +35,11 @@ public record ProcessStat(
     return state == 'S' || state == 'I';
   }
 
+  /** Whether the other was read of the same process, and not of a later one of its number. */
+  public boolean isSameProcessAs(ProcessStat other) {
+    return pid == other.pid && startTicks == other.startTicks;
+  }
+
   /**
    * Reads the file's content.
    *

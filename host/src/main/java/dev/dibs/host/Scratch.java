@@ -55,7 +55,8 @@ final class Scratch {
     if (old != null && old.byteSize() >= bytesMin) {
       return old;
     }
-    MemorySegment fresh = allocate(Math.max(BUFFER_BYTES, bytesMin));
+    long doubled = old == null ? BUFFER_BYTES : 2 * old.byteSize();
+    MemorySegment fresh = allocate(Math.max(doubled, bytesMin));
     if (old != null) {
       fresh.copyFrom(old);
     }

@@ -11,6 +11,7 @@ enum Syscall {
   IOCTL(16, 29),
   GETPID(39, 172),
   FCNTL(72, 25),
+  FLOCK(73, 32),
   UMASK(95, 166),
   GETEUID(107, 175),
   SCHED_GETAFFINITY(204, 123),

@@ -9,16 +9,17 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Raw reads of {@code /proc}: a file's first bytes, a link's target, the numbers in a directory.
- * Empty where the process has gone (ENOENT, ESRCH) or is not ours to look at (EACCES, EPERM).
+ * Raw reads of {@code /proc} and {@code /sys}: a file's first bytes, a link's target, the numbers
+ * in a directory. Empty where the process (ENOENT, ESRCH) or cgroup (ENODEV) has gone, or is not
+ * ours to look at (EACCES, EPERM).
  */
-final class ProcFile {
+final class KernelFile {
 
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final int ENTRY_LENGTH_OFFSET = 16;
   private static final int ENTRY_NAME_OFFSET = 19;
 
-  private ProcFile() {}
+  private KernelFile() {}
 
   /** A file's content, no more than its first {@code bytesMax} bytes. */
   static Optional<byte[]> read(String path, int bytesMax) throws OsException {
@@ -137,7 +138,7 @@ final class ProcFile {
       return false;
     }
     return switch (Errno.of((int) -result)) {
-      case ENOENT, ESRCH, EACCES, EPERM -> true;
+      case ENOENT, ESRCH, ENODEV, EACCES, EPERM -> true;
       // The others are our own trouble (no descriptors, no memory), which is not to look like a
       // process that has gone.
       default -> throw OsException.failed(call, result, path);

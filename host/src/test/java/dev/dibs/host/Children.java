@@ -1,0 +1,71 @@
+package dev.dibs.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Real processes for a test, which {@link #end} with it. */
+final class Children {
+
+  private static final int SIGKILL = 9;
+  private static final int WAIT_MS_MAX = 20_000;
+
+  private final List<Process> started = new ArrayList<>();
+
+  /** Starts a command; when this returns, the command's own program runs. */
+  Process start(String... command) throws IOException {
+    return start(new ProcessBuilder(command));
+  }
+
+  Process start(ProcessBuilder builder) throws IOException {
+    Process child = builder.start();
+    started.add(child);
+    return child;
+  }
+
+  /** Waits until a process, whoever's child it is, has ended. */
+  static void awaitEnd(int pid) throws IOException {
+    try (Pidfd pidfd = Pidfd.open(pid);
+        Epoll epoll = Epoll.create(1)) {
+      epoll.add(pidfd.descriptor(), Epoll.IN, 0);
+      assertThat(epoll.await(WAIT_MS_MAX)).as("pid %d has ended", pid).isOne();
+    }
+  }
+
+  /** The number of a process that has gone. */
+  int gone() throws IOException, InterruptedException {
+    Process child = start("true");
+    child.waitFor();
+    return (int) child.pid();
+  }
+
+  static int pid(Process child) {
+    return Math.toIntExact(child.pid());
+  }
+
+  /** Kills what was started, and what that started. */
+  void end() throws IOException, InterruptedException {
+    ProcessTable table = ProcessTable.read();
+    for (Process child : started) {
+      child.destroyForcibly();
+      for (ProcessStat descendant : table.descendants(pid(child))) {
+        kill(descendant);
+      }
+      child.waitFor();
+    }
+  }
+
+  private static void kill(ProcessStat process) throws OsException {
+    try (Pidfd pidfd = Pidfd.open(process.pid())) {
+      if (Proc.stat(process.pid()).filter(process::isSameProcessAs).isPresent()) {
+        pidfd.signal(SIGKILL);
+      }
+    } catch (OsException gone) {
+      if (!gone.is(Errno.ESRCH)) {
+        throw gone;
+      }
+    }
+  }
+}
