@@ -72,6 +72,11 @@ public final class Coordinator {
     return adopting ? nowMs : deadlines.next(distribution.isBlocked(), nowMs);
   }
 
+  /** Slots of the pool. */
+  public int size() {
+    return ledger.size();
+  }
+
   /** The pool as it is now. */
   public PoolView view() {
     return ledger.view(nowMs);

@@ -14,8 +14,8 @@ public sealed interface Event {
    * Somebody asks for slots.
    *
    * @param claim a number never used before
-   * @param run the run in which the asker says it is, or null; a run that is over or unknown counts
-   *     as null
+   * @param run the run, nested or not, in which the asker says it is, or null; one that is over or
+   *     unknown counts as null
    */
   record ClaimRequested(long nowMs, long claim, @Nullable Long run, Terms terms) implements Event {}
 

@@ -56,7 +56,7 @@ class InstanceLockTest {
     try (Pidfd pidfd = Pidfd.open(Children.pid(holder))) {
       pidfd.signal(SIGKILL);
     }
-    Children.awaitEnd(Children.pid(holder));
+    holder.waitFor();
     try (InstanceLock lock = InstanceLock.tryTake(directory).orElseThrow()) {
       assertThat(lock).isNotNull();
     }

@@ -8,11 +8,18 @@ public final class MalformedRequestException extends Exception {
 
   @Serial private static final long serialVersionUID = 1L;
 
+  private final String why;
   private final int pid;
 
   MalformedRequestException(String message, OptionalInt pid) {
     super(message);
+    this.why = message;
     this.pid = pid.orElse(0);
+  }
+
+  /** What is wrong with it, for a person. */
+  public String why() {
+    return why;
   }
 
   /** The process that sent it, as far as the line says; so that it can be told. */

@@ -1,0 +1,163 @@
+package dev.dibs.daemon;
+
+import dev.dibs.protocol.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outside of a claim: who holds it or waits for it, and what was asked. The core knows only its
+ * number.
+ */
+final class Claimant {
+
+  /** Where a claim stands. */
+  enum Phase {
+    WAITING,
+    HOLDING,
+    /** A run whose root process ended while something of it lives on. */
+    LEFTOVER
+  }
+
+  private final long id;
+  private final String name;
+  private final Request.Claim request;
+  private final Asker asker;
+  private final @Nullable Claimant run;
+  private final Toolbox.@Nullable Equipment equipment;
+  private final EnvironmentFile environment;
+  private Phase phase = Phase.WAITING;
+  private long sinceMs;
+  private @Nullable RunEndpoint endpoint;
+  private boolean lifeLost;
+  private EventLoop.@Nullable Watch pidWatch;
+  private TimerQueue.@Nullable Timer notice;
+
+  /**
+   * @param run the outermost run of which it is a member, or null
+   * @param equipment what its tools need; null for jobs and members
+   */
+  Claimant(
+      long id,
+      Request.Claim request,
+      Asker asker,
+      @Nullable Claimant run,
+      Toolbox.@Nullable Equipment equipment,
+      EnvironmentFile environment,
+      long nowMs) {
+    this.id = id;
+    this.name = (run == null ? "" : run.name + ClaimIds.MEMBER_MARK) + ClaimIds.name(id);
+    this.request = request;
+    this.asker = asker;
+    this.run = run;
+    this.equipment = equipment;
+    this.environment = environment;
+    this.sinceMs = nowMs;
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** What it is called outside; of a member, the run's name comes first. */
+  String name() {
+    return name;
+  }
+
+  Request.Claim request() {
+    return request;
+  }
+
+  Asker asker() {
+    return asker;
+  }
+
+  int pid() {
+    return asker.pid();
+  }
+
+  /** The outermost run of which it is a member, or null. */
+  @Nullable Claimant run() {
+    return run;
+  }
+
+  boolean isRun() {
+    return request.kind() == Request.Kind.RUN;
+  }
+
+  Toolbox.@Nullable Equipment equipment() {
+    return equipment;
+  }
+
+  EnvironmentFile environment() {
+    return environment;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** Since when it waits or, once granted, holds. */
+  long sinceMs() {
+    return sinceMs;
+  }
+
+  /** The FIFOs of a run that is no member and is granted; else null. */
+  @Nullable RunEndpoint endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * Whether everybody let go of the life FIFO while the root still lived, so that it tells nothing
+   * any more.
+   */
+  boolean lifeLost() {
+    return lifeLost;
+  }
+
+  void lifeIsLost() {
+    lifeLost = true;
+  }
+
+  void watched(EventLoop.Watch watch) {
+    pidWatch = watch;
+  }
+
+  void noticeAt(TimerQueue.Timer timer) {
+    notice = timer;
+  }
+
+  void granted(@Nullable RunEndpoint madeEndpoint, long nowMs) {
+    phase = Phase.HOLDING;
+    endpoint = madeEndpoint;
+    sinceMs = nowMs;
+    cancelNotice();
+  }
+
+  void rootEnded() {
+    phase = Phase.LEFTOVER;
+    unwatch();
+  }
+
+  void unwatch() {
+    if (pidWatch != null) {
+      pidWatch.close();
+      pidWatch = null;
+    }
+  }
+
+  /** Lets go of everything outside. */
+  void close() {
+    cancelNotice();
+    unwatch();
+    if (endpoint != null) {
+      endpoint.close();
+    }
+    asker.close();
+  }
+
+  private void cancelNotice() {
+    if (notice != null) {
+      notice.cancel();
+      notice = null;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.dibs.daemon;
+
+import dev.dibs.core.Coordinator;
+import dev.dibs.core.Settings;
+import dev.dibs.host.CpuBudget;
+import dev.dibs.host.Self;
+import dev.dibs.protocol.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One daemon, wired together here and nowhere else. The caller holds the directory's lock for as
+ * long as this runs.
+ */
+final class Daemon {
+
+  /** How long requests that were under way are still answered while leaving, ms. */
+  private static final long LEAVING_MS = 100;
+
+  private final DaemonOptions options;
+  private final Layout layout;
+  private final Log log;
+  private final EventLoop loop;
+  private final Broker broker;
+  private final TokenAccesses accesses;
+  private final ControlEndpoint control;
+  private final Announcement announcement;
+  private final Requests requests;
+  private final Remnants remnants;
+  private final WedgeWatch wedgeWatch;
+  private TimerQueue.Timer idle;
+  private boolean leaving;
+
+  /**
+   * Makes the endpoints; nobody knows of them before {@link #serve}.
+   *
+   * @param shims the folder below which the tool shims lie
+   */
+  Daemon(DaemonOptions options, Path shims, Log log) throws IOException {
+    this.options = options;
+    this.layout = new Layout(options.directory());
+    this.log = log;
+    prepareFolders();
+    loop = new EventLoop(Self::monotonicMs, log);
+    accesses = new TokenAccesses(loop);
+    PoolSize size = PoolSize.of(options, () -> CpuBudget.of(Self.pid()));
+    Coordinator core = new Coordinator(size.slots(), Settings.DEFAULT);
+    ClaimIds ids = new ClaimIds(Instant.now().getEpochSecond());
+    broker = new Broker(core, loop, layout, accesses, ids, new Observer(), log);
+    remnants = new Remnants(broker, loop, log);
+    wedgeWatch = new WedgeWatch(broker, loop, log);
+    Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
+    StatusReport report = new StatusReport(broker, layout, size::reasons, loop);
+    requests = new Requests(layout, loop, broker, toolbox, report, loop::stop, log);
+    control = new ControlEndpoint(layout.control(), loop, this::receive);
+    announcement = new Announcement(layout.announcement());
+    idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
+    log.info("Started, pid " + Self.pid() + ", " + size.slots() + " slots: " + size.reasons());
+  }
+
+  private void prepareFolders() throws IOException {
+    Leftovers.deleteTree(layout.replies());
+    Files.createDirectories(layout.replies());
+    Files.createDirectories(layout.runs());
+  }
+
+  /** Serves until told to stop or idle for long. */
+  void serve() throws IOException {
+    announcement.make();
+    loop.run();
+    leave();
+  }
+
+  /** Has {@link #serve} return soon. For any thread. */
+  void stop() {
+    loop.stop();
+  }
+
+  private void receive(String line) {
+    if (leaving) {
+      requests.turnAway(line);
+    } else {
+      requests.receive(line);
+    }
+  }
+
+  private final class Observer implements Broker.Observer {
+    @Override
+    public void runStarted() {
+      wedgeWatch.start();
+    }
+
+    @Override
+    public void rootEnded(Claimant run) {
+      remnants.rootEnded(run);
+    }
+
+    @Override
+    public void claimEnded(Claimant claimant, int left) {
+      if (left == 0) {
+        idle.cancel();
+        long delayMs = options.disposable() ? 0 : options.idleAfter().toMillis();
+        idle = loop.after(delayMs, Daemon.this::leaveIfIdle);
+      }
+    }
+  }
+
+  private void leaveIfIdle() {
+    if (broker.claimants().isEmpty()) {
+      log.info("Idle: leaving");
+      loop.stop();
+    }
+  }
+
+  private void leave() throws IOException {
+    announcement.withdraw();
+    leaving = true;
+    broker.dismissWaiters(new Answer.Unserved("the daemon was stopped"));
+    loop.runFor(LEAVING_MS);
+    control.close();
+    accesses.close();
+    loop.close();
+    if (options.disposable()) {
+      Leftovers.deleteTree(options.directory());
+    }
+    log.info("Left; claims that live on without dibs: " + names());
+  }
+
+  private List<String> names() {
+    return broker.claimants().stream().map(Claimant::name).toList();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.dibs.daemon;
+
+import dev.dibs.protocol.Answer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The answer to a granted claim: how its command finds its slots (docs/control.md). */
+final class GrantAnswer {
+
+  private static final char MEMBER = 'm';
+  private static final char DESCRIPTORS = 'p';
+  private static final char FIFO = 'f';
+  private static final char NO_TOKENS = 'n';
+  private static final char ENVIRONMENT = 'e';
+
+  private final Claimant claimant;
+  private final int slots;
+  private final int size;
+  private final Layout layout;
+
+  /**
+   * @param slots what was granted
+   * @param size of the pool
+   */
+  GrantAnswer(Claimant claimant, int slots, int size, Layout layout) {
+    this.claimant = claimant;
+    this.slots = slots;
+    this.size = size;
+    this.layout = layout;
+  }
+
+  /**
+   * Makes the answer, and first the file that it names, if any.
+   *
+   * @throws IOException if that file can't be written
+   */
+  Answer make() throws IOException {
+    StringBuilder flags = new StringBuilder();
+    if (claimant.environment().isNeeded()) {
+      claimant.environment().write(layout.replyEnvironment(claimant.pid()));
+      flags.append(ENVIRONMENT);
+    }
+    if (claimant.run() != null) {
+      flags.append(MEMBER);
+    } else if (claimant.isRun()) {
+      flags.append(connection());
+    }
+    return new Answer.Granted(
+        claimant.name(), slots, flags.isEmpty() ? "-" : flags.toString(), jobs(), shims());
+  }
+
+  private char connection() {
+    Toolbox.Equipment equipment = claimant.equipment();
+    if (jobs() == 1 || claimant.request().width() || equipment == null) {
+      return NO_TOKENS;
+    }
+    return switch (equipment.style()) {
+      case DESCRIPTORS -> DESCRIPTORS;
+      case FIFO -> FIFO;
+    };
+  }
+
+  private int jobs() {
+    return Math.min(claimant.request().cap(), size);
+  }
+
+  private String shims() {
+    return Optional.ofNullable(claimant.equipment())
+        .flatMap(Toolbox.Equipment::shims)
+        .map(Path::toString)
+        .orElse("-");
+  }
+}

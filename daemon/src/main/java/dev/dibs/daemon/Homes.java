@@ -1,0 +1,18 @@
+package dev.dibs.daemon;
+
+/** Folders as people write them. */
+final class Homes {
+
+  private Homes() {}
+
+  /** The folder with the home folder in front as {@code ~}. */
+  static String shorten(String folder, String home) {
+    if (home.length() < 2) {
+      return folder;
+    }
+    if (folder.equals(home)) {
+      return "~";
+    }
+    return folder.startsWith(home + "/") ? "~" + folder.substring(home.length()) : folder;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.dibs.daemon;
+
+import java.nio.file.Path;
+
+/**
+ * Where things lie in the daemon's directory (docs/control.md).
+ *
+ * @param directory the directory itself, absolute
+ */
+record Layout(Path directory) {
+
+  Path control() {
+    return directory.resolve("control");
+  }
+
+  Path announcement() {
+    return directory.resolve("daemon");
+  }
+
+  Path lock() {
+    return directory.resolve("lock");
+  }
+
+  Path log() {
+    return directory.resolve("daemon.log");
+  }
+
+  Path replies() {
+    return directory.resolve("r");
+  }
+
+  Path reply(int pid) {
+    return replies().resolve(Integer.toString(pid));
+  }
+
+  Path replyEnvironment(int pid) {
+    return replies().resolve(pid + ".env");
+  }
+
+  Path replyOutput(int pid) {
+    return replies().resolve(pid + ".out");
+  }
+
+  Path runs() {
+    return directory.resolve("runs");
+  }
+
+  Path run(String id) {
+    return runs().resolve(id);
+  }
+}

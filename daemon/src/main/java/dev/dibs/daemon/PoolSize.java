@@ -1,0 +1,30 @@
+package dev.dibs.daemon;
+
+import dev.dibs.host.CpuBudget;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * How many slots the pool has and why.
+ *
+ * @param slots at least 1
+ * @param reasons for people, at least one
+ */
+record PoolSize(int slots, List<String> reasons) {
+
+  /** What the machine can do, asked only when needed. */
+  interface Detector {
+    CpuBudget detect() throws IOException;
+  }
+
+  /** The size asked for, else what the machine has. */
+  static PoolSize of(DaemonOptions options, Detector detector) throws IOException {
+    if (options.size().isPresent()) {
+      int slots = options.size().getAsInt();
+      return new PoolSize(slots, List.of("set to " + slots));
+    }
+    CpuBudget budget = detector.detect();
+    int slots = Math.min(budget.cpus(), DaemonOptions.SLOTS_MAX);
+    return new PoolSize(slots, budget.reasons());
+  }
+}

@@ -1,0 +1,174 @@
+package dev.dibs.daemon;
+
+import dev.dibs.host.EnvironmentBlock;
+import dev.dibs.host.Proc;
+import dev.dibs.protocol.Answer;
+import dev.dibs.protocol.MalformedRequestException;
+import dev.dibs.protocol.Printable;
+import dev.dibs.protocol.Request;
+import dev.dibs.protocol.RequestLine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What becomes of a line of the control FIFO. For the loop's thread only. */
+final class Requests {
+
+  /** Most claims at once: far more than a machine has processes that build. */
+  private static final int CLAIMS_MAX = 20_000;
+
+  private static final int LOGGED_CHARACTERS_MAX = 80;
+  private static final int STATUS_REFUSED = 1;
+
+  private final Layout layout;
+  private final EventLoop loop;
+  private final Broker broker;
+  private final Toolbox toolbox;
+  private final StatusReport statusReport;
+  private final Runnable stopper;
+  private final Log log;
+
+  /**
+   * @param stopper has the daemon leave soon
+   */
+  Requests(
+      Layout layout,
+      EventLoop loop,
+      Broker broker,
+      Toolbox toolbox,
+      StatusReport statusReport,
+      Runnable stopper,
+      Log log) {
+    this.layout = layout;
+    this.loop = loop;
+    this.broker = broker;
+    this.toolbox = toolbox;
+    this.statusReport = statusReport;
+    this.stopper = stopper;
+    this.log = log;
+  }
+
+  /** Serves a line; garbage is logged and its sender, if it says who it is and is, told. */
+  void receive(String line) {
+    try {
+      Request request = RequestLine.parse(line);
+      asker(request.pid(), line).ifPresent(asker -> serve(request, asker));
+    } catch (MalformedRequestException refusal) {
+      logRefusal(line, refusal.why());
+      if (refusal.pid().isPresent()) {
+        Asker.of(refusal.pid().getAsInt(), layout)
+            .ifPresent(asker -> finish(asker, new Answer.Misuse("bad request: " + refusal.why())));
+      }
+    }
+  }
+
+  private Optional<Asker> asker(int pid, String line) {
+    Optional<Asker> asker = Asker.of(pid, layout);
+    if (asker.isEmpty()) {
+      logRefusal(line, "no process " + pid + " waits for an answer");
+    }
+    return asker;
+  }
+
+  private void logRefusal(String line, String why) {
+    log.warn("Refused '" + Printable.of(line, LOGGED_CHARACTERS_MAX) + "': " + why);
+  }
+
+  private void serve(Request request, Asker asker) {
+    try {
+      switch (request) {
+        case Request.Claim claim -> claim(claim, asker);
+        case Request.Status status -> status(status, asker);
+        case Request.Stop stop -> stop(stop, asker);
+      }
+    } catch (IOException failure) {
+      log.warn("A request failed: " + failure);
+      finish(asker, new Answer.Unserved("the daemon failed: " + failure.getMessage()));
+    }
+  }
+
+  private static void finish(Asker asker, Answer answer) {
+    asker.answer(answer);
+    asker.close();
+  }
+
+  private void claim(Request.Claim claim, Asker asker) throws IOException {
+    if (broker.claimants().size() >= CLAIMS_MAX) {
+      finish(asker, new Answer.Unserved("the daemon serves " + CLAIMS_MAX + " claims already"));
+      return;
+    }
+    Optional<EnvironmentBlock> environment = Proc.environment(asker.pid());
+    EnvironmentFile lost = environment.map(Requests::lostByShells).orElse(EnvironmentFile.NONE);
+    if (claim.kind() == Request.Kind.JOB || broker.liveRun(claim.within()) != null) {
+      broker.admit(claim, asker, null, lost);
+    } else {
+      admitEquipped(claim, asker, environment.flatMap(block -> block.get("PATH")).orElse(""), lost);
+    }
+  }
+
+  private static EnvironmentFile lostByShells(EnvironmentBlock environment) {
+    return new EnvironmentFile(
+        environment.unfitForShell().stream()
+            .map(assignment -> new String(assignment, StandardCharsets.ISO_8859_1))
+            .toList());
+  }
+
+  /**
+   * A run of its own is admitted when its tools are known, which is now, unless its make was never
+   * asked.
+   */
+  private void admitEquipped(
+      Request.Claim claim, Asker asker, String searchPath, EnvironmentFile lost)
+      throws IOException {
+    CompletableFuture<Toolbox.Equipment> equipment = toolbox.equip(searchPath);
+    if (equipment.isDone()) {
+      broker.admit(claim, asker, equipment.join(), lost);
+    } else {
+      CompletableFuture<Void> unused =
+          equipment.thenAccept(known -> loop.post(() -> admitLater(claim, asker, known, lost)));
+    }
+  }
+
+  private void admitLater(
+      Request.Claim claim, Asker asker, Toolbox.Equipment equipment, EnvironmentFile lost) {
+    try {
+      broker.admit(claim, asker, equipment, lost);
+    } catch (IOException failure) {
+      finish(asker, new Answer.Unserved("the daemon failed: " + failure.getMessage()));
+    }
+  }
+
+  private void status(Request.Status status, Asker asker) throws IOException {
+    String home = Proc.environment(asker.pid()).flatMap(block -> block.get("HOME")).orElse("");
+    String text = status.json() ? statusReport.json() : statusReport.text(home);
+    print(asker, text, 0);
+  }
+
+  private void stop(Request.Stop stop, Asker asker) throws IOException {
+    int claims = broker.claimants().size();
+    if (claims > 0 && !stop.force()) {
+      print(asker, StopTexts.refused(broker, loop.nowMs()), STATUS_REFUSED);
+      return;
+    }
+    log.info("Stopped by pid " + asker.pid() + ", " + claims + " claims live");
+    print(asker, StopTexts.stopped(claims), 0);
+    stopper.run();
+  }
+
+  private void print(Asker asker, String text, int status) throws IOException {
+    Files.writeString(layout.replyOutput(asker.pid()), text);
+    finish(asker, new Answer.Output(status));
+  }
+
+  /** Answers what still comes while the daemon leaves. */
+  void turnAway(String line) {
+    try {
+      Request request = RequestLine.parse(line);
+      Asker.of(request.pid(), layout).ifPresent(asker -> finish(asker, new Answer.Again()));
+    } catch (MalformedRequestException garbage) {
+      logRefusal(line, garbage.why());
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.dibs.daemon;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** {@code dibs status --json}: the stable form, described in docs/status.md. */
+final class StatusJson {
+
+  /** Raised when a field goes or changes its meaning, not when one is added. */
+  private static final int VERSION = 1;
+
+  private StatusJson() {}
+
+  static String render(StatusSnapshot snapshot) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeNumberField("version", VERSION);
+      daemon(json, snapshot.daemon());
+      pools(json, snapshot);
+      json.writeArrayFieldStart("claims");
+      for (StatusSnapshot.Claim claim : snapshot.claims()) {
+        claim(json, claim);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return text + "\n";
+  }
+
+  private static void daemon(JsonGenerator json, StatusSnapshot.Daemon daemon) throws IOException {
+    json.writeObjectFieldStart("daemon");
+    json.writeNumberField("pid", daemon.pid());
+    json.writeStringField("version", daemon.version());
+    json.writeStringField("directory", daemon.directory());
+    json.writeNumberField("age_ms", daemon.ageMs());
+    json.writeEndObject();
+  }
+
+  private static void pools(JsonGenerator json, StatusSnapshot snapshot) throws IOException {
+    StatusSnapshot.Pool pool = snapshot.pool();
+    json.writeArrayFieldStart("pools");
+    json.writeStartObject();
+    json.writeStringField("name", pool.name());
+    json.writeNumberField("size", pool.size());
+    json.writeNumberField("used", pool.used());
+    json.writeNumberField("owed", pool.owed());
+    json.writeNumberField("waiting", snapshot.waiting());
+    json.writeArrayFieldStart("reasons");
+    for (String reason : pool.reasons()) {
+      json.writeString(reason);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.writeEndArray();
+  }
+
+  private static void claim(JsonGenerator json, StatusSnapshot.Claim claim) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", claim.id());
+    json.writeStringField("type", claim.run() ? "run" : "job");
+    json.writeStringField("state", claim.state().name().toLowerCase(Locale.ROOT));
+    text(json, "within", claim.within());
+    text(json, "name", claim.name());
+    text(json, "kind", claim.kind());
+    text(json, "target", claim.target());
+    json.writeNumberField("pid", claim.pid());
+    json.writeStringField("command", claim.command());
+    json.writeStringField("directory", claim.directory());
+    json.writeNumberField("age_ms", claim.ageMs());
+    json.writeNumberField("slots", claim.slots());
+    json.writeNumberField("ready", claim.ready());
+    json.writeBooleanField("covered", claim.covered());
+    json.writeNumberField("weight", claim.weight());
+    cap(json, claim.cap());
+    json.writeStringField("connection", claim.connection());
+    foreign(json, claim);
+    json.writeEndObject();
+  }
+
+  private static void cap(JsonGenerator json, int cap) throws IOException {
+    if (cap == Integer.MAX_VALUE) {
+      json.writeNullField("cap");
+    } else {
+      json.writeNumberField("cap", cap);
+    }
+  }
+
+  private static void foreign(JsonGenerator json, StatusSnapshot.Claim claim) throws IOException {
+    json.writeArrayFieldStart("foreign_jobservers");
+    for (StatusSnapshot.Foreign foreign : claim.foreign()) {
+      json.writeStartObject();
+      json.writeNumberField("pid", foreign.pid());
+      json.writeStringField("command", foreign.command());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    if (value == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeStringField(name, value);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.dibs.daemon;
+
+import dev.dibs.core.PoolView;
+import dev.dibs.host.OsException;
+import dev.dibs.host.ProcessStat;
+import dev.dibs.host.Self;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What {@code dibs status} says: the core's view, joined with what the operating system knows of
+ * the processes.
+ */
+final class StatusReport {
+
+  private final Broker broker;
+  private final Layout layout;
+  private final Supplier<List<String>> sizeReasons;
+  private final EventLoop loop;
+  private final long startedMs;
+
+  /**
+   * @param sizeReasons why the pool has its size
+   */
+  StatusReport(Broker broker, Layout layout, Supplier<List<String>> sizeReasons, EventLoop loop) {
+    this.broker = broker;
+    this.layout = layout;
+    this.sizeReasons = sizeReasons;
+    this.loop = loop;
+    this.startedMs = loop.nowMs();
+  }
+
+  /**
+   * For people.
+   *
+   * @param home the reader's home folder
+   */
+  String text(String home) throws OsException {
+    return new StatusText(snapshot(), home).render();
+  }
+
+  /** For programs: docs/status.md. */
+  String json() throws OsException {
+    return StatusJson.render(snapshot());
+  }
+
+  private StatusSnapshot snapshot() throws OsException {
+    PoolView view = broker.view();
+    return new StatusSnapshot(
+        new StatusSnapshot.Daemon(
+            Self.pid(), Version.TEXT, layout.directory().toString(), loop.nowMs() - startedMs),
+        new StatusSnapshot.Pool("cpu", view.size(), view.held(), view.owed(), sizeReasons.get()),
+        claims(view));
+  }
+
+  private List<StatusSnapshot.Claim> claims(PoolView view) throws OsException {
+    RunProcesses processes = RunProcesses.now();
+    List<StatusSnapshot.Claim> claims = new ArrayList<>();
+    for (PoolView.PartyView party : view.parties()) {
+      Claimant claimant = broker.claimant(party.id());
+      if (claimant != null) {
+        claims.add(party(party, claimant, foreign(claimant, processes)));
+      }
+      view.members().stream()
+          .filter(member -> member.party() == party.id())
+          .forEach(member -> addMember(claims, member));
+    }
+    return claims;
+  }
+
+  private void addMember(List<StatusSnapshot.Claim> claims, PoolView.MemberView member) {
+    Claimant claimant = broker.claimant(member.id());
+    if (claimant != null) {
+      claims.add(claim(claimant, member.own(), 0, member.covered(), Integer.MAX_VALUE, List.of()));
+    }
+  }
+
+  private StatusSnapshot.Claim party(
+      PoolView.PartyView party, Claimant claimant, List<StatusSnapshot.Foreign> foreign) {
+    int slots =
+        claimant.isRun() ? party.implicit() + party.issued() - party.unread() : party.leased();
+    int cap = party.terms().cap() > view().size() ? Integer.MAX_VALUE : party.terms().cap();
+    return claim(claimant, slots, party.unread(), false, cap, foreign);
+  }
+
+  private PoolView view() {
+    return broker.view();
+  }
+
+  private StatusSnapshot.Claim claim(
+      Claimant claimant,
+      int slots,
+      int ready,
+      boolean covered,
+      int cap,
+      List<StatusSnapshot.Foreign> foreign) {
+    ProcessLabel label = ProcessLabel.of(claimant);
+    return new StatusSnapshot.Claim(
+        claimant.name(),
+        claimant.isRun(),
+        state(claimant.phase()),
+        claimant.run() == null ? null : claimant.run().name(),
+        claimant.request().name(),
+        claimant.request().jobKind(),
+        claimant.request().target(),
+        claimant.pid(),
+        label.command(),
+        label.directory(),
+        loop.nowMs() - claimant.sinceMs(),
+        slots,
+        ready,
+        covered,
+        claimant.request().weight(),
+        cap,
+        connection(claimant),
+        foreign);
+  }
+
+  private static StatusSnapshot.State state(Claimant.Phase phase) {
+    return switch (phase) {
+      case WAITING -> StatusSnapshot.State.WAITING;
+      case HOLDING -> StatusSnapshot.State.RUNNING;
+      case LEFTOVER -> StatusSnapshot.State.LEFTOVER;
+    };
+  }
+
+  private static String connection(Claimant claimant) {
+    Toolbox.Equipment equipment = claimant.equipment();
+    if (claimant.request().width()) {
+      return "width";
+    }
+    if (equipment == null || claimant.request().cap() == 1) {
+      return "none";
+    }
+    return switch (equipment.style()) {
+      case DESCRIPTORS -> "descriptors";
+      case FIFO -> "fifo";
+    };
+  }
+
+  private static List<StatusSnapshot.Foreign> foreign(Claimant claimant, RunProcesses processes) {
+    if (!claimant.isRun() || claimant.phase() == Claimant.Phase.WAITING) {
+      return List.of();
+    }
+    Optional<String> fifo = Optional.ofNullable(claimant.endpoint()).map(RunEndpoint::fifo);
+    List<ProcessStat> own = processes.of(claimant);
+    return new ForeignJobservers(own, fifo).find();
+  }
+}

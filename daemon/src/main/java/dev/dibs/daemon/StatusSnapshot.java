@@ -1,0 +1,73 @@
+package dev.dibs.daemon;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that {@code dibs status} says, at one moment. Texts are as the outside gave them:
+ * whoever prints them escapes them.
+ *
+ * @param claims runs before their members, in the order in which they came
+ */
+record StatusSnapshot(Daemon daemon, Pool pool, List<Claim> claims) {
+
+  /** The daemon itself. */
+  record Daemon(long pid, String version, String directory, long ageMs) {}
+
+  /**
+   * The pool.
+   *
+   * @param used slots held by somebody, in use or ready to be taken
+   * @param owed slots that are held beyond the size, after a resize
+   * @param reasons why it has this size
+   */
+  record Pool(String name, int size, int used, int owed, List<String> reasons) {}
+
+  /** What a claim is at now. */
+  enum State {
+    WAITING,
+    RUNNING,
+    /** The root ended; what it left behind lives on. */
+    LEFTOVER
+  }
+
+  /**
+   * A run or a job.
+   *
+   * @param within the run in which it is a member, or null
+   * @param ageMs since when it runs or waits
+   * @param slots slots that it holds by itself: a run's first one, tokens taken, leases of its
+   *     members excluded
+   * @param ready tokens that lie in a run's FIFO, ready to be taken
+   * @param covered whether it needs no slot of its own
+   * @param cap most slots at once, or {@link Integer#MAX_VALUE}
+   * @param connection how a run's tools find the slots
+   * @param foreign processes below a run that opened a jobserver of their own
+   */
+  record Claim(
+      String id,
+      boolean run,
+      State state,
+      @Nullable String within,
+      @Nullable String name,
+      @Nullable String kind,
+      @Nullable String target,
+      int pid,
+      String command,
+      String directory,
+      long ageMs,
+      int slots,
+      int ready,
+      boolean covered,
+      int weight,
+      int cap,
+      String connection,
+      List<Foreign> foreign) {}
+
+  /** A process with a jobserver of its own, which takes no notice of the pool. */
+  record Foreign(int pid, String command) {}
+
+  long waiting() {
+    return claims.stream().filter(claim -> claim.state == State.WAITING).count();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.dibs.daemon;
+
+import dev.dibs.protocol.Printable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code dibs status} for people. */
+final class StatusText {
+
+  private static final int COMMAND_CHARACTERS_MAX = 200;
+
+  private final StatusSnapshot snapshot;
+  private final String home;
+
+  /**
+   * @param home the reader's home folder, shown as {@code ~}
+   */
+  StatusText(StatusSnapshot snapshot, String home) {
+    this.snapshot = snapshot;
+    this.home = home;
+  }
+
+  String render() {
+    StringBuilder text = new StringBuilder();
+    pool(text);
+    if (snapshot.claims().isEmpty()) {
+      text.append("Nothing runs.\n");
+    } else {
+      table(text);
+      snapshot.claims().forEach(claim -> foreign(text, claim));
+    }
+    return text.toString();
+  }
+
+  private void pool(StringBuilder text) {
+    StatusSnapshot.Pool pool = snapshot.pool();
+    text.append("Pool %s: %d of %d slots in use".formatted(pool.name(), pool.used(), pool.size()));
+    if (pool.owed() > 0) {
+      text.append(", %d of them to be given back".formatted(pool.owed()));
+    }
+    text.append(
+        ", %d waiting (%s)\n".formatted(snapshot.waiting(), String.join("; ", pool.reasons())));
+  }
+
+  private void table(StringBuilder text) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("ID", "STATE", "SLOTS", "AGE", "PID", "CONNECTED", "DIRECTORY", "COMMAND"));
+    snapshot.claims().forEach(claim -> rows.add(row(claim)));
+    new TextTable(rows).appendTo(text);
+  }
+
+  private List<String> row(StatusSnapshot.Claim claim) {
+    return List.of(
+        (claim.within() == null ? "" : "- ") + claim.id(),
+        claim.state().name().toLowerCase(java.util.Locale.ROOT),
+        slots(claim),
+        Ages.of(claim.ageMs()),
+        Integer.toString(claim.pid()),
+        claim.connection(),
+        Printable.of(tilde(claim.directory())),
+        Printable.of(label(claim), COMMAND_CHARACTERS_MAX));
+  }
+
+  private static String slots(StatusSnapshot.Claim claim) {
+    if (claim.covered()) {
+      return "covered";
+    }
+    String cap = claim.cap() == Integer.MAX_VALUE ? "" : " of " + claim.cap();
+    String ready = claim.ready() == 0 ? "" : " +" + claim.ready() + " ready";
+    return claim.slots() + cap + ready;
+  }
+
+  private static String label(StatusSnapshot.Claim claim) {
+    StringBuilder label = new StringBuilder();
+    if (claim.name() != null) {
+      label.append(claim.name()).append(": ");
+    }
+    label.append(claim.command());
+    if (claim.kind() != null || claim.target() != null) {
+      label.append(" [");
+      label.append(claim.kind() == null ? "" : claim.kind());
+      label.append(claim.target() == null ? "" : " " + claim.target());
+      label.append("]");
+    }
+    return label.toString();
+  }
+
+  private void foreign(StringBuilder text, StatusSnapshot.Claim claim) {
+    for (StatusSnapshot.Foreign foreign : claim.foreign()) {
+      text.append(
+          "! %s: pid %d (%s) opened a jobserver of its own, outside the pool: it was given -j past the shims.\n"
+              .formatted(
+                  claim.id(),
+                  foreign.pid(),
+                  Printable.of(foreign.command(), COMMAND_CHARACTERS_MAX)));
+    }
+  }
+
+  private String tilde(String directory) {
+    return Homes.shorten(directory, home);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.dibs.daemon;
+
+/** What {@code dibs stop} says. */
+final class StopTexts {
+
+  private StopTexts() {}
+
+  static String refused(Broker broker, long nowMs) {
+    return "dibs: not stopped: %d of %d slots in use%s. Wait for them, or pass --force: they go on without dibs.\n"
+        .formatted(
+            broker.view().held(), broker.view().size(), new HolderList(broker, nowMs).text());
+  }
+
+  static String stopped(int claims) {
+    return claims == 0
+        ? "dibs: stopped.\n"
+        : "dibs: stopped; what runs (%d) goes on without dibs.\n".formatted(claims);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.dibs.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dibs.host.ProcessStat;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SmallPartsTest {
+
+  @ParameterizedTest
+  @CsvSource({"0, 0 s", "59999, 59 s", "60000, 1 min", "3599999, 59 min", "7500000, 2 h 5 min"})
+  void agesAreForPeople(long ms, String text) {
+    assertThat(Ages.of(ms)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/home/me/a, /home/me, ~/a",
+    "/home/me, /home/me, ~",
+    "/home/meander, /home/me, /home/meander",
+    "/a, /, /a"
+  })
+  void theHomeFolderIsATilde(String folder, String home, String text) {
+    assertThat(Homes.shorten(folder, home)).isEqualTo(text);
+  }
+
+  @Test
+  void namesOfClaimsLeadBackToTheirNumbers() {
+    long id = new ClaimIds(1_800_000_000).next();
+    assertThat(ClaimIds.parse(ClaimIds.name(id))).hasValue(id);
+    assertThat(ClaimIds.parse("8jx.9k." + ClaimIds.name(id))).hasValue(id);
+    assertThat(ClaimIds.parse("no such claim")).isEmpty();
+    assertThat(ClaimIds.parse("")).isEmpty();
+  }
+
+  @Test
+  void aLaterDaemonUsesNoNumberAgain() {
+    assertThat(new ClaimIds(1_800_000_001).next())
+        .isGreaterThan(new ClaimIds(1_800_000_000).next());
+  }
+
+  @Test
+  void timersRunInTheOrderOfTheirTimes() {
+    TimerQueue timers = new TimerQueue();
+    List<String> done = new ArrayList<>();
+    timers.at(20, () -> done.add("second"));
+    timers.at(10, () -> done.add("first"));
+    timers.at(15, () -> done.add("cancelled")).cancel();
+    timers.at(30, () -> done.add("later"));
+    timers.runDue(20);
+    assertThat(done).containsExactly("first", "second");
+    assertThat(timers.nextMs()).isEqualTo(30);
+  }
+
+  private static ProcessStat process(int pid, char state, long ticks) {
+    return new ProcessStat(pid, "cc", state, 1, 1, ticks, 0);
+  }
+
+  @Test
+  void aGroupIsIdleWhenTheSameProcessesSleptAllTheTime() {
+    Activity activity = new Activity();
+    assertThat(activity.isIdleSinceLastLook(List.of(process(1, 'S', 5)))).isFalse();
+    assertThat(activity.isIdleSinceLastLook(List.of(process(1, 'S', 5)))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, R, 5", "1, D, 5", "1, T, 5", "1, S, 6", "2, S, 5"})
+  void aGroupThatRunsWaitsForADiskIsStoppedUsedCpuOrChangedIsNotIdle(
+      int pid, char state, long ticks) {
+    Activity activity = new Activity();
+    activity.isIdleSinceLastLook(List.of(process(1, 'S', 5)));
+    assertThat(activity.isIdleSinceLastLook(List.of(process(pid, state, ticks)))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GNU Make 4.3, DESCRIPTORS",
+    "GNU Make 3.81, DESCRIPTORS",
+    "GNU Make 4.4.1, FIFO",
+    "GNU Make 5.0, FIFO",
+    "bmake, DESCRIPTORS"
+  })
+  void onlyAMakeThatKnowsFifosIsGivenOne(String version, MakeVersions.Style style) {
+    assertThat(MakeVersions.styleByVersion(version)).isEqualTo(style);
+  }
+}
