@@ -13,7 +13,8 @@ import java.nio.file.Path;
  * <p><b>The edge that says "all taken".</b> A FIFO of one page ({@code setCapacity(PAGE_BYTES)})
  * counts as full while a single byte is in it. So an edge-triggered {@link Epoll#OUT} comes exactly
  * when a reader has emptied it, and an edge-triggered {@link Epoll#IN} with every write. In a FIFO
- * of two pages or more no edge tells.
+ * of two pages or more no edge tells. An edge is a hint to look at {@link #unread}: what its owner
+ * does to it by this very descriptor makes edges too, and several of them may come as one.
  *
  * <p><b>Pages wear out.</b> A page's bytes are used once: what readers took from its beginning is
  * free again only when the page is empty. After 4,096 bytes through a one-page FIFO that was never

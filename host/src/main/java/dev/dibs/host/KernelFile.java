@@ -138,7 +138,7 @@ final class KernelFile {
       return false;
     }
     return switch (Errno.of((int) -result)) {
-      case ENOENT, ESRCH, ENODEV, EACCES, EPERM -> true;
+      case ENOENT, ENOTDIR, ESRCH, ENODEV, EACCES, EPERM -> true;
       // The others are our own trouble (no descriptors, no memory), which is not to look like a
       // process that has gone.
       default -> throw OsException.failed(call, result, path);

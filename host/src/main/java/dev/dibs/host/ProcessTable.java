@@ -27,7 +27,7 @@ public final class ProcessTable {
     }
   }
 
-  /** Reads the table; about 5 µs for each process. */
+  /** Reads the table; some 10 µs for each process. */
   public static ProcessTable read() throws OsException {
     List<ProcessStat> processes = new ArrayList<>();
     for (int pid : Proc.pids()) {
@@ -71,7 +71,7 @@ public final class ProcessTable {
 
   /**
    * Those that were started with {@code name=value} in their environment; none that has ended or is
-   * not ours. This reads every environment (about 10 µs each) now, not when the table was made.
+   * not ours. This reads every environment now, some 10 µs each, not when the table was made.
    */
   public List<ProcessStat> withEnvironment(String name, String value) throws OsException {
     List<ProcessStat> found = new ArrayList<>();

@@ -34,6 +34,15 @@ final class Children {
     }
   }
 
+  /** Waits until a process runs the program of this name. */
+  static void awaitName(int pid, String name) throws OsException {
+    long deadlineMs = Self.monotonicMs() + WAIT_MS_MAX;
+    while (Proc.stat(pid).filter(stat -> stat.name().equals(name)).isEmpty()) {
+      assertThat(Self.monotonicMs()).as("pid %d runs %s", pid, name).isLessThan(deadlineMs);
+      Thread.onSpinWait();
+    }
+  }
+
   /** The number of a process that has gone. */
   int gone() throws IOException, InterruptedException {
     Process child = start("true");

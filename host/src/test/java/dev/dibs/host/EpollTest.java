@@ -79,6 +79,20 @@ class EpollTest {
   }
 
   @Test
+  void tellsTheOwnerOfItsOwnDoingsToo() throws IOException {
+    try (Fifo tokens = Fifo.openReadWrite(path)) {
+      tokens.setCapacity(Fifo.PAGE_BYTES);
+      epoll.add(tokens.descriptor(), BOTH_EDGES, KEY);
+      epoll.await(0);
+      tokens.put(2);
+      assertThat(epoll.await(0)).isOne();
+      tokens.drain(2);
+      assertThat(epoll.await(0)).isOne();
+      assertThat(epoll.events(0) & Epoll.OUT).isEqualTo(Epoll.OUT);
+    }
+  }
+
+  @Test
   void tellsAReaderThatItsLastWriterIsGoneEachTime() throws IOException {
     try (Fifo life = Fifo.openForReading(path)) {
       epoll.add(life.descriptor(), Epoll.EDGE_TRIGGERED, KEY);

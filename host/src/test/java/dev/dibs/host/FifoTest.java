@@ -2,17 +2,21 @@ package dev.dibs.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FifoTest {
+
+  private static final int TOKENS = 20;
 
   private final Path directory;
 
@@ -58,9 +62,7 @@ class FifoTest {
 
   @Test
   void thatBelongsToAnotherUserIsRefused() throws IOException {
-    if (Self.effectiveUid() != 0) {
-      return; // only root can give a FIFO away
-    }
+    assumeTrue(Self.effectiveUid() == 0, "only root can give a FIFO away");
     Path path = made("foreign");
     Files.setAttribute(path, "unix:uid", 12345);
     assertRefused(path, Errno.EINVAL);
@@ -160,33 +162,58 @@ class FifoTest {
 
   @Test
   void losesNoTokenWhileOthersTakeAndReturnThem() throws Exception {
+    assertThat(tokensAfterStress(FifoTest::giveBack)).isEqualTo(TOKENS);
+  }
+
+  @Test
+  void canaryOfAClientThatInventsATokenIsSeen() throws Exception {
+    assertThat(tokensAfterStress((fifo, held) -> giveBack(fifo, held + 1))).isGreaterThan(TOKENS);
+  }
+
+  private interface GivingBack {
+    void accept(Fifo fifo, int held) throws IOException;
+  }
+
+  /** How many tokens there are after we and a client moved them about at the same time. */
+  private int tokensAfterStress(GivingBack givingBack) throws Exception {
     Path path = made("fifo");
-    int tokens = 20;
     AtomicBoolean stop = new AtomicBoolean();
-    try (Fifo ours = Fifo.openReadWrite(path)) {
-      ours.setCapacity(Fifo.PAGE_BYTES);
-      ours.put(tokens);
-      Thread client = Thread.ofPlatform().start(() -> takeAndReturn(path, stop));
-      for (int round = 0; round < 20_000; round++) {
-        ours.put(ours.drain(1 + round % tokens));
+    try (Fifo ours = Fifo.openReadWrite(path);
+        Fifo theirs = Fifo.openReadWrite(path)) {
+      int capacity = ours.setCapacity(Fifo.PAGE_BYTES);
+      ours.put(TOKENS);
+      FutureTask<Integer> client = new FutureTask<>(() -> takeAndReturn(theirs, givingBack, stop));
+      Thread.ofPlatform().start(client);
+      for (int round = 0; round < 20_000 && ours.unread() < capacity / 2; round++) {
+        ours.put(ours.drain(1 + round % TOKENS));
         ours.freshen();
       }
       stop.set(true);
-      client.join();
-      assertThat(ours.drain(1000)).isEqualTo(tokens);
+      while (!client.isDone()) {
+        ours.freshen(); // or the client may find no room for what it still holds
+      }
+      assertThat(client.get()).as("rounds of the client").isPositive();
+      return ours.drain(Integer.MAX_VALUE);
     }
   }
 
-  private static void takeAndReturn(Path path, AtomicBoolean stop) {
-    try (Fifo theirs = Fifo.openReadWrite(path)) {
-      while (!stop.get()) {
-        int held = theirs.drain(3);
-        while (held > 0) {
-          held -= theirs.write(new byte[held]);
-        }
+  /** Plays a client until told to stop; how often it held a token. */
+  private static int takeAndReturn(Fifo fifo, GivingBack givingBack, AtomicBoolean stop)
+      throws IOException {
+    int rounds = 0;
+    while (!stop.get() || rounds == 0) {
+      int held = fifo.drain(3);
+      if (held > 0) {
+        givingBack.accept(fifo, held);
+        rounds++;
       }
-    } catch (IOException e) {
-      throw new AssertionError(e);
+    }
+    return rounds;
+  }
+
+  private static void giveBack(Fifo fifo, int held) throws IOException {
+    for (int left = held; left > 0; ) {
+      left -= fifo.write(new byte[left]);
     }
   }
 

@@ -133,8 +133,10 @@ class ProcTest {
 
   @Test
   void knowsAZombieByItsState() throws IOException {
-    Process parent = children.start("sh", "-c", "sh -c 'read x' & echo $!; exec sleep 1000");
+    String script = "exec 3<&0; sh -c 'read x <&3' & echo $!; exec sleep 1000";
+    Process parent = children.start("sh", "-c", script);
     int child = Integer.parseInt(parent.inputReader(UTF_8).readLine());
+    Children.awaitName(Children.pid(parent), "sleep"); // the shell would reap it
     parent.outputWriter(UTF_8).close();
     Children.awaitEnd(child);
     assertThat(Proc.stat(child)).get().matches(ProcessStat::isOver);
