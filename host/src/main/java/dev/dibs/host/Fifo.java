@@ -10,22 +10,12 @@ import java.nio.file.Path;
 /**
  * A FIFO of ours, open and non-blocking. One thread at a time may use it.
  *
- * <p><b>The edge that says "all taken".</b> A FIFO of one page ({@code setCapacity(PAGE_BYTES)})
- * counts as full while a single byte is in it. So an edge-triggered {@link Epoll#OUT} comes exactly
- * when a reader has emptied it, and an edge-triggered {@link Epoll#IN} with every write. In a FIFO
- * of two pages or more no edge tells. An edge is a hint to look at {@link #unread}: what its owner
- * does to it by this very descriptor makes edges too, and several of them may come as one.
- *
- * <p><b>Pages wear out.</b> A page's bytes are used once: what readers took from its beginning is
- * free again only when the page is empty. After 4,096 bytes through a one-page FIFO that was never
- * quite empty, the next write finds it full, though a single byte is unread; a client that returns
- * its token then blocks or fails. {@link #put} gets round that by itself. For what clients write,
- * somebody must call {@link #freshen} well before 4,096 writes.
+ * <p>Its capacity stays what the kernel gives it, 16 pages. In a FIFO of one page, being emptied
+ * would make it writable, an edge to wait for; but a page's bytes are used once until it is quite
+ * empty, so after 4,096 returned tokens a client would block in returning the next one, though
+ * hardly any is unread. {@link AccessWatch} tells the same without that.
  */
 public final class Fifo implements AutoCloseable {
-
-  /** The capacity to set for a FIFO whose edges tell; the kernel rounds it up to a page. */
-  public static final int PAGE_BYTES = 4096;
 
   /** Most bytes that one write puts in whole or not at all ({@code PIPE_BUF}). */
   public static final int ATOMIC_BYTES_MAX = 4096;
@@ -38,8 +28,6 @@ public final class Fifo implements AutoCloseable {
   private static final int O_RDWR = 2;
   private static final int S_IFIFO_MODE_0600 = 0x1000 | 0600;
   private static final int FIONREAD = 0x541B;
-  private static final int F_SETPIPE_SZ = 1031;
-  private static final int F_GETPIPE_SZ = 1032;
   private static final MemorySegment TOKENS =
       Arena.global().allocate(ATOMIC_BYTES_MAX).fill(TOKEN).asReadOnly();
 
@@ -189,44 +177,21 @@ public final class Fifo implements AutoCloseable {
   }
 
   /**
-   * Puts tokens into it, on a fresh page if the one in use is worn out. Another reader may see it
-   * empty for a moment then.
+   * Puts tokens into it.
    *
    * @return how many were put; fewer only if it is full of unread ones
    */
   public int put(int tokens) throws OsException {
-    int done = putAsIs(tokens);
-    return done < tokens ? done + putFresh(tokens - done) : done;
-  }
-
-  /**
-   * Moves what is in it to a fresh page (see above); all of it counts as {@link #TOKEN}s. Another
-   * reader may see it empty for a moment.
-   *
-   * @return how many fewer tokens are in it now than before, for want of room: 0 unless somebody
-   *     filled it meanwhile
-   */
-  public int freshen() throws OsException {
-    return -putFresh(0);
-  }
-
-  /**
-   * Sets how much it holds, rounded up to pages by the kernel.
-   *
-   * @return what it holds now, in bytes
-   * @throws OsException EPERM above the user's limit
-   */
-  public int setCapacity(int bytes) throws OsException {
-    return (int)
-        check(
-            "fcntl F_SETPIPE_SZ",
-            Kernel.call(Syscall.FCNTL, descriptor.number(), F_SETPIPE_SZ, bytes));
-  }
-
-  /** How much it holds, in bytes. */
-  public int capacity() throws OsException {
-    return (int)
-        check("fcntl F_GETPIPE_SZ", Kernel.call(Syscall.FCNTL, descriptor.number(), F_GETPIPE_SZ));
+    int done = 0;
+    while (done < tokens) {
+      int asked = Math.min(tokens - done, ATOMIC_BYTES_MAX);
+      int count = writeFrom(TOKENS, asked);
+      done += count;
+      if (count < asked) {
+        break;
+      }
+    }
+    return done;
   }
 
   @Override
@@ -260,25 +225,6 @@ public final class Fifo implements AutoCloseable {
       String why = "this FIFO belongs to user " + facts.uid() + ", not to us";
       throw OsException.refused(call, errno, path, why);
     }
-  }
-
-  /** Takes all out and puts it back with {@code more}; how many more there are than before. */
-  private int putFresh(int more) throws OsException {
-    int taken = drain(Integer.MAX_VALUE);
-    return putAsIs(taken + more) - taken;
-  }
-
-  private int putAsIs(int tokens) throws OsException {
-    int done = 0;
-    while (done < tokens) {
-      int asked = Math.min(tokens - done, ATOMIC_BYTES_MAX);
-      int count = writeFrom(TOKENS, asked);
-      done += count;
-      if (count < asked) {
-        break;
-      }
-    }
-    return done;
   }
 
   private int readInto(MemorySegment buffer, int length) throws OsException {

@@ -29,44 +29,9 @@ class EpollTest {
   }
 
   @Test
-  void tellsWhenAReaderTookTheLastTokenAndNotBefore() throws IOException {
-    try (Fifo tokens = Fifo.openReadWrite(path);
-        Fifo client = Fifo.openForReading(path)) {
-      tokens.setCapacity(Fifo.PAGE_BYTES);
-      tokens.put(3);
-      epoll.add(tokens.descriptor(), BOTH_EDGES, KEY);
-      assertThat(epoll.await(0)).isOne();
-      assertThat(epoll.events(0)).isEqualTo(Epoll.IN);
-
-      client.drain(2);
-      assertThat(epoll.await(0)).isZero();
-      client.drain(1);
-      assertThat(epoll.await(0)).isOne();
-      assertThat(epoll.events(0) & Epoll.OUT).isEqualTo(Epoll.OUT);
-      assertThat(epoll.key(0)).isEqualTo(KEY);
-      assertThat(epoll.await(0)).as("an edge is told once").isZero();
-    }
-  }
-
-  @Test
-  void tellsNothingOfTokensTakenFromTwoPages() throws IOException {
-    try (Fifo tokens = Fifo.openReadWrite(path);
-        Fifo client = Fifo.openForReading(path)) {
-      tokens.setCapacity(2 * tokens.setCapacity(Fifo.PAGE_BYTES));
-      epoll.add(tokens.descriptor(), BOTH_EDGES, KEY);
-      epoll.await(0);
-      tokens.put(1);
-      epoll.await(0);
-      client.drain(1);
-      assertThat(epoll.await(0)).isZero();
-    }
-  }
-
-  @Test
   void tellsOfEveryReturnedToken() throws IOException {
     try (Fifo tokens = Fifo.openReadWrite(path);
         Fifo client = Fifo.openForWriting(path)) {
-      tokens.setCapacity(Fifo.PAGE_BYTES);
       epoll.add(tokens.descriptor(), BOTH_EDGES, KEY);
       epoll.await(0);
       for (int i = 0; i < 5; i++) {
@@ -75,20 +40,6 @@ class EpollTest {
         assertThat(epoll.events(0) & Epoll.IN).isEqualTo(Epoll.IN);
         assertThat(epoll.await(0)).isZero();
       }
-    }
-  }
-
-  @Test
-  void tellsTheOwnerOfItsOwnDoingsToo() throws IOException {
-    try (Fifo tokens = Fifo.openReadWrite(path)) {
-      tokens.setCapacity(Fifo.PAGE_BYTES);
-      epoll.add(tokens.descriptor(), BOTH_EDGES, KEY);
-      epoll.await(0);
-      tokens.put(2);
-      assertThat(epoll.await(0)).isOne();
-      tokens.drain(2);
-      assertThat(epoll.await(0)).isOne();
-      assertThat(epoll.events(0) & Epoll.OUT).isEqualTo(Epoll.OUT);
     }
   }
 

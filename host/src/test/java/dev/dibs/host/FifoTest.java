@@ -18,6 +18,9 @@ class FifoTest {
 
   private static final int TOKENS = 20;
 
+  /** Where a client that invents tokens is stopped, before the FIFO is full of them. */
+  private static final int UNREAD_MAX = 2048;
+
   private final Path directory;
 
   FifoTest(@TempDir Path directory) {
@@ -115,9 +118,8 @@ class FifoTest {
   @Test
   void thatIsFullTakesNothing() throws IOException {
     try (Fifo fifo = Fifo.openReadWrite(made("fifo"))) {
-      int capacity = fifo.setCapacity(Fifo.PAGE_BYTES);
-      assertThat(fifo.capacity()).isEqualTo(capacity);
-      assertThat(fifo.put(3 * capacity)).isEqualTo(capacity);
+      int capacity = fifo.put(Integer.MAX_VALUE);
+      assertThat(capacity).isGreaterThanOrEqualTo(Fifo.ATOMIC_BYTES_MAX);
       assertThat(fifo.put(1)).isZero();
       assertThat(fifo.write(utf8("x"))).isZero();
       assertThat(fifo.unread()).isEqualTo(capacity);
@@ -135,28 +137,6 @@ class FifoTest {
       assertThatExceptionOfType(OsException.class)
           .isThrownBy(() -> writer.put(1))
           .matches(e -> e.is(Errno.EPIPE));
-    }
-  }
-
-  @Test
-  void wearsItsPageOutAndIsFreshenedByPut() throws IOException {
-    try (Fifo fifo = Fifo.openReadWrite(made("fifo"))) {
-      int capacity = fifo.setCapacity(Fifo.PAGE_BYTES);
-      wearOut(fifo, capacity);
-      assertThat(fifo.write(utf8("+"))).as("a client's write into a worn page").isZero();
-      assertThat(fifo.put(1)).isOne();
-      assertThat(fifo.unread()).isEqualTo(2);
-      assertThat(fifo.write(utf8("+"))).isOne();
-    }
-  }
-
-  @Test
-  void thatIsFreshenedTakesAClientsTokenAgain() throws IOException {
-    try (Fifo fifo = Fifo.openReadWrite(made("fifo"))) {
-      wearOut(fifo, fifo.setCapacity(Fifo.PAGE_BYTES));
-      assertThat(fifo.freshen()).isZero();
-      assertThat(fifo.unread()).isOne();
-      assertThat(fifo.write(utf8("+"))).isOne();
     }
   }
 
@@ -180,18 +160,13 @@ class FifoTest {
     AtomicBoolean stop = new AtomicBoolean();
     try (Fifo ours = Fifo.openReadWrite(path);
         Fifo theirs = Fifo.openReadWrite(path)) {
-      int capacity = ours.setCapacity(Fifo.PAGE_BYTES);
       ours.put(TOKENS);
       FutureTask<Integer> client = new FutureTask<>(() -> takeAndReturn(theirs, givingBack, stop));
       Thread.ofPlatform().start(client);
-      for (int round = 0; round < 20_000 && ours.unread() < capacity / 2; round++) {
+      for (int round = 0; round < 20_000 && ours.unread() < UNREAD_MAX; round++) {
         ours.put(ours.drain(1 + round % TOKENS));
-        ours.freshen();
       }
       stop.set(true);
-      while (!client.isDone()) {
-        ours.freshen(); // or the client may find no room for what it still holds
-      }
       assertThat(client.get()).as("rounds of the client").isPositive();
       return ours.drain(Integer.MAX_VALUE);
     }
@@ -223,16 +198,6 @@ class FifoTest {
     fifo.close();
     fifo.close();
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(fifo::unread);
-  }
-
-  /** Passes a page's worth of tokens through it, so that one is left at the page's end. */
-  private static void wearOut(Fifo fifo, int capacity) throws OsException {
-    fifo.put(1);
-    for (int i = 1; i < capacity; i++) {
-      assertThat(fifo.write(utf8("+"))).isOne();
-      assertThat(fifo.drain(1)).isOne();
-    }
-    assertThat(fifo.unread()).isOne();
   }
 
   private Path made(String name) throws OsException {
