@@ -84,6 +84,7 @@ dibs_make_reply() {
 dibs_converse() {
   dibs_answer=''
   {
+    # shellcheck disable=SC2217 # it reads nothing, but would hold the user's standard input
     PATH="${PATH-}:/usr/bin:/bin" sleep 5 </dev/null >/dev/null 4<&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     dibs_guard=$!
     {
@@ -106,6 +107,7 @@ dibs_converse() {
         IFS= read -r dibs_answer <&4 || dibs_answer=''
       done
     } 3<&-
+    # shellcheck disable=SC2094 # both ends of one FIFO
   } 3<>"$dibs_reply" 4<"$dibs_reply"
 }
 

@@ -4,19 +4,50 @@
 # dibs_tool is what the command is: '' or make, ninja, cmake (with make below it), ctest, cargo. dibs_serial: it was given
 # -j1 and stays serial. dibs_width: it can't share slots. dibs_drop, dibs_insert: see tools.sh.
 
+# dibs_is_tool NAME: whether shims stand for it.
+dibs_is_tool() {
+  case ${1##*/} in
+    make | gmake | ninja | ninja-build | cmake | ctest | cargo) ;;
+    *) return 1 ;;
+  esac
+}
+
 # dibs_enter_run COMMAND...: the granted run's environment, then the command.
 dibs_enter_run() {
   case $dibs_flags in
-    *m*)
-      export DIBS_RUN="$dibs_id"
-      [ -z "$dibs_width" ] || export DIBS_SLOTS="$dibs_granted"
+    *m*) dibs_enter_member "$@" ;;
+    *)
+      dibs_set_run
+      dibs_set_makeflags
+      dibs_become_tool "$@"
       ;;
-    *) dibs_set_run "$1" ;;
   esac
+}
+
+# dibs_enter_member COMMAND...: a run inside a run has the environment of the outer one.
+dibs_enter_member() {
+  export DIBS_RUN="$dibs_id"
+  [ -z "$dibs_width" ] || export DIBS_SLOTS="$dibs_granted"
+  dibs_kept_flags=$dibs_flags
+  dibs_join_run || dibs_fifo=''
+  dibs_flags=$dibs_kept_flags
+  if [ -n "$dibs_tool" ] && [ -z "$dibs_width" ]; then dibs_set_makeflags; fi
   dibs_become_tool "$@"
 }
 
-# dibs_set_run NAME: all but MAKEFLAGS, which depends on the tool.
+# dibs_become_covered COMMAND...: below a job that lives, nobody asks; a tool gets what the job has.
+dibs_become_covered() {
+  dibs_join_run || dibs_fifo=''
+  if [ -n "$dibs_tool" ]; then
+    if [ -n "$dibs_fifo" ] && [ -z "$dibs_width" ]; then dibs_set_makeflags; else dibs_width=y; fi
+    [ -z "$dibs_serial" ] || dibs_width=''
+    dibs_granted=${DIBS_SLOTS:-1}
+    [ "${dibs_limit:-$dibs_granted}" -ge "$dibs_granted" ] || dibs_granted=$dibs_limit
+  fi
+  dibs_become_tool "$@"
+}
+
+# dibs_set_run: all but MAKEFLAGS, which depends on the tool.
 dibs_set_run() {
   unset DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_MAKELEVEL CMAKE_BUILD_PARALLEL_LEVEL CARGO_BUILD_JOBS CARGO_MAKEFLAGS
   export DIBS="$dibs_dir" DIBS_RUN="$dibs_id" DIBS_SLOTS="$dibs_granted"
@@ -110,17 +141,37 @@ dibs_serve_make_none() {
   dibs_note "make runs one job at a time: version 4.3 and older need bash here to share slots, and there is none"
 }
 
+# dibs_join_run: the jobserver of the run that we are in, for the tool at hand. Status 1 if that run is over.
+# make does not hand its jobserver's descriptors to a recipe that it does not know to be a make; they are opened again.
+dibs_join_run() {
+  dibs_r='' dibs_life='' dibs_jobs='' dibs_flags=-
+  dibs_fifo=${DIBS_FIFO-}
+  [ -n "$dibs_fifo" ] || return 0
+  [ -p "$dibs_fifo" ] || return 1
+  dibs_set_auth
+  [ -n "${DIBS_FDS-}" ] || return 0
+  case $dibs_tool in make | cmake) ;; *) return 0 ;; esac
+  if ! [ "/proc/self/fd/${DIBS_FDS%,*}" -ef "$dibs_fifo" ] || ! [ "/proc/self/fd/${DIBS_FDS#*,}" -ef "$dibs_fifo" ]; then
+    dibs_number_descriptors
+    [ -n "$dibs_r" ] || unset DIBS_FDS
+  fi
+  dibs_auth_make=${DIBS_FDS:+--jobserver-auth=$DIBS_FDS}
+}
+
 # dibs_set_makeflags: MAKEFLAGS for the tool at hand. What scripts and makefiles call goes through the shims, which set
 # it for their tool.
 dibs_set_makeflags() {
-  if [ -n "$dibs_serial" ]; then
-    dibs_merge_makeflags ''
-  elif [ -z "${DIBS_FIFO-}" ]; then
-    dibs_merge_makeflags -j1
-  else
-    dibs_auth_here=$dibs_auth
-    case $dibs_tool in make | cmake | '') dibs_auth_here=$dibs_auth_make ;; esac
+  dibs_auth_here=''
+  if [ -n "${DIBS_FIFO-}" ] && [ -z "$dibs_serial" ]; then
+    case $dibs_tool in make | cmake | '') dibs_auth_here=$dibs_auth_make ;; *) dibs_auth_here=$dibs_auth ;; esac
+  fi
+  case " ${MAKEFLAGS-} " in *" ${dibs_auth_here:-none} "*) return ;; esac
+  if [ -n "$dibs_auth_here" ]; then
     dibs_merge_makeflags "-j$dibs_jobs $dibs_auth_here"
+  elif [ -n "$dibs_serial" ]; then
+    dibs_merge_makeflags ''
+  else
+    dibs_merge_makeflags -j1
   fi
 }
 
@@ -146,11 +197,10 @@ dibs_find_makeflags_limit() {
   esac
 }
 
-# dibs_become_tool COMMAND...: MAKEFLAGS and MAKE for the tool, its -j off its arguments, then the tool.
+# dibs_become_tool COMMAND...: its -j off its arguments, then the command.
 dibs_become_tool() {
-  dibs_set_makeflags
   if [ "$dibs_tool" = make ]; then dibs_set_make "$1"; fi
-  if [ "${dibs_drop:- }" != ' ' ] || [ -n "$dibs_width" ]; then
+  if [ -n "$dibs_tool" ] && [ "$dibs_drop$dibs_width" != ' ' ]; then
     dibs_rewrite "$@"
   else
     dibs_become "$@"
@@ -173,7 +223,7 @@ dibs_set_make() {
   export MAKE="${1##*/}"
 }
 
-# dibs_become COMMAND...: the last step. The name is looked up no more, for now a shim may stand before it on the PATH.
+# dibs_become COMMAND...: the last step. A tool's name is looked up no more, for a shim stands before it on the PATH.
 dibs_become() {
   dibs_argv0=$1
   case $dibs_flags in
@@ -183,16 +233,14 @@ dibs_become() {
       set -- "$dibs_found" "$@"
       . "$dibs_home/launcher/names.sh"
       if [ $# -gt "$dibs_count" ]; then
-        dibs_argv0=env
+        dibs_argv0='env'
         dibs_look_up env || dibs_cannot_run env $?
       fi
       ;;
   esac
   shift
   if [ -n "$dibs_r" ]; then dibs_become_by_bash "$@"; fi
-  if [ "$dibs_argv0" != "$dibs_found" ] && [ -n "${dibs_shims-}" ] && [ -e "$dibs_shims/$dibs_argv0" ]; then
-    dibs_exec "$dibs_found" "$@"
-  fi
+  if dibs_is_tool "$dibs_argv0"; then dibs_argv0=$dibs_found; fi
   dibs_exec "$dibs_argv0" "$@"
 }
 

@@ -3,14 +3,12 @@
 
 . "$dibs_home/launcher/environment.sh"
 
-dibs_tool='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_width=''
-case ${1##*/} in
-  make | gmake | ninja | ninja-build | cmake | ctest | cargo)
-    . "$dibs_home/launcher/tools.sh"
-    dibs_plan "$@"
-    dibs_find_width "$dibs_found"
-    ;;
-esac
+dibs_tool='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_width='' dibs_drop=' '
+if dibs_is_tool "$1"; then
+  . "$dibs_home/launcher/tools.sh"
+  dibs_plan "$@"
+  dibs_find_width "$dibs_found"
+fi
 [ -n "$dibs_limit" ] || dibs_find_makeflags_limit
 if [ -n "$dibs_limit" ] && [ "$dibs_limit" -lt "${dibs_cap:-10000000}" ]; then dibs_cap=$dibs_limit; fi
 
@@ -18,9 +16,7 @@ if [ -n "$dibs_private" ]; then
   . "$dibs_home/launcher/start.sh"
   dibs_start_private || dibs_go_without "$@"
 fi
-if [ -n "$dibs_covered" ]; then
-  dibs_become_covered "$@"
-fi
+[ -z "$dibs_covered" ] || dibs_become_covered "$@"
 
 dibs_request run
 if [ -n "$dibs_width" ]; then

@@ -1,2 +1,202 @@
 # shellcheck shell=sh
-dibs_start() { dibs_why="no daemon runs in $dibs_dir" dibs_mend=''; return 1; }
+# Starting the daemon. Sourced when none runs; builds dibs first if need be (build.sh).
+#
+# Of many launchers one starts the JVM, the others wait for DIR/daemon. Which one is settled by a claim, a file with the
+# claimant's pid; that there is only one daemon is settled by the daemon's own lock, so a race for the claim is harmless.
+
+. "$dibs_home/launcher/java.sh"
+
+# The daemon is small, idle most of the time and must start fast. It raises its own limit of descriptors (the default
+# of -XX:+MaxFDLimit) and starts no commands that could inherit that.
+dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx48m -Xss256k -Xshare:auto
+  -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED'
+
+# dibs_start: status 0 once a daemon accepts requests; else dibs_why and dibs_mend say why not.
+dibs_start() {
+  dibs_make_directory && dibs_prepare || return
+  dibs_left=400
+  while ! dibs_is_up; do
+    if dibs_claim "$dibs_dir/starting"; then
+      dibs_is_up || dibs_start_claimed
+      dibs_x=$?
+      rm -f "$dibs_dir/starting"
+      return $dibs_x
+    fi
+    dibs_await_starter || return
+  done
+}
+
+# dibs_await_starter: until the one who starts the daemon is done. Status 1 if that one failed or the time is over.
+dibs_await_starter() {
+  while [ -e "$dibs_dir/starting" ] && dibs_claim_lives "$dibs_dir/starting"; do
+    ! dibs_is_up || return 0
+    [ $dibs_left -gt 0 ] || break
+    dibs_left=$((dibs_left - 1))
+    dibs_nap
+  done
+  ! dibs_is_up || return 0
+  if [ -e "$dibs_dir/starting" ] && [ $dibs_left -gt 0 ]; then return 0; fi # its claimant was killed
+  dibs_explain_start 'the daemon did not start'
+}
+
+dibs_nap() {
+  sleep 0.05 2>/dev/null || sleep 1
+}
+
+# dibs_claim FILE: makes it ours, or status 1.
+dibs_claim() {
+  (
+    set -C
+    printf '%s\n' $$ >"$1"
+  ) 2>/dev/null && return
+  dibs_claim_lives "$1" && return 1
+  # The claimant was killed. Of those who notice, the last one to write wins; the others see that in time.
+  rm -f "$1"
+  (
+    set -C
+    printf '%s\n' $$ >"$1"
+  ) 2>/dev/null || return 1
+  sleep 0.3 2>/dev/null || sleep 1
+  dibs_claimant=''
+  { read -r dibs_claimant <"$1"; } 2>/dev/null
+  [ "$dibs_claimant" = $$ ]
+}
+
+# dibs_claim_lives FILE: whether its claimant lives. An empty file is being written.
+dibs_claim_lives() {
+  dibs_claimant=''
+  { read -r dibs_claimant <"$1"; } 2>/dev/null
+  if [ -z "$dibs_claimant" ]; then
+    dibs_nap
+    { read -r dibs_claimant <"$1"; } 2>/dev/null
+  fi
+  case $dibs_claimant in
+    '' | *[!0-9]*) return 1 ;;
+    *) kill -0 "$dibs_claimant" 2>/dev/null ;;
+  esac
+}
+
+# dibs_make_directory: DIR and DIR/r, ours and private.
+dibs_make_directory() {
+  dibs_mend='DIBS_DIR names another directory.'
+  if [ ${#dibs_dir} -gt 3900 ]; then
+    dibs_why="the path of the runtime directory is too long (${#dibs_dir} bytes)"
+    return 1
+  fi
+  if [ -L "$dibs_dir" ] && [ "$dibs_dir" != "${DIBS_DIR-}" ]; then
+    dibs_why="$dibs_dir is a symbolic link"
+    return 1
+  fi
+  [ -d "$dibs_dir" ] || dibs_make_folder -p "$dibs_dir" || return
+  if [ ! -O "$dibs_dir" ]; then
+    dibs_why="$dibs_dir belongs to somebody else"
+    return 1
+  fi
+  [ -d "$dibs_dir/r" ] || dibs_make_folder "$dibs_dir/r" || return
+  if [ ! -w "$dibs_dir" ]; then
+    dibs_why="$dibs_dir is not writable"
+    return 1
+  fi
+}
+
+dibs_make_folder() {
+  dibs_system_says=$(umask 077 && mkdir "$@" 2>&1) && return
+  shift $(($# - 1))
+  [ ! -d "$1" ] || return 0
+  dibs_why="$1 could not be made (${dibs_system_says##*: })"
+  return 1
+}
+
+# dibs_prepare: a JDK and the built jars.
+dibs_prepare() {
+  if [ ! -d "$dibs_home/target/dist/lib" ] || [ -d "$dibs_home/daemon/src" ]; then
+    . "$dibs_home/launcher/build.sh"
+    dibs_build_if_needed || return
+  fi
+  [ -n "${dibs_jdk-}" ] || dibs_find_jdk java
+}
+
+# dibs_start_claimed: starts the JVM and waits for it, up to 10 s. One that ends at once may have met its predecessor on
+# the way out, so there are three tries.
+dibs_start_claimed() {
+  dibs_tries=3
+  dibs_ticks=200
+  while [ $dibs_tries -gt 0 ]; do
+    dibs_tries=$((dibs_tries - 1))
+    dibs_launch
+    while [ $dibs_ticks -gt 0 ]; do
+      dibs_is_up && return
+      dibs_ticks=$((dibs_ticks - 1))
+      dibs_nap
+      kill -0 "$dibs_jvm" 2>/dev/null || break
+    done
+    dibs_is_up && return
+    [ $dibs_ticks -gt 0 ] || break
+    sleep 0.2 2>/dev/null || sleep 1
+  done
+  if [ $dibs_ticks -gt 0 ]; then
+    dibs_explain_start 'the daemon ended at once'
+  else
+    kill -TERM "$dibs_jvm" 2>/dev/null
+    dibs_explain_start 'the daemon did not start within 10 s'
+  fi
+}
+
+# dibs_explain_start WHAT: with the last line that the JVM left. Status 1.
+dibs_explain_start() {
+  dibs_line=''
+  dibs_why=$1
+  [ ! -s "$dibs_dir/daemon.out" ] || dibs_line=$(tail -n 1 "$dibs_dir/daemon.out" | cut -c 1-200)
+  [ -z "$dibs_line" ] || dibs_why="$dibs_why ($dibs_line)"
+  dibs_mend="See $dibs_dir/daemon.out and daemon.log"
+  return 1
+}
+
+# dibs_launch: the JVM, detached from all that is ours: session, terminal, folder, descriptors (it must never hold
+# somebody's lock or pipe), environment. Its pid goes to dibs_jvm. It is no child of ours, for the command inherits none.
+dibs_launch() {
+  dibs_absolute_home=$(CDPATH='' cd -P -- "$dibs_home" && pwd -P)
+  dibs_jvm=$(
+    cd / || exit
+    umask 077
+    set +f
+    dibs_clean_environment
+    # shellcheck disable=SC2086 # the flags are words
+    set -- "$@" "$dibs_jdk/bin/java" $dibs_java_flags -cp "$dibs_absolute_home/target/dist/lib/*" \
+      dev.dibs.daemon.Main --directory "$dibs_dir" --home "$dibs_absolute_home" \
+      ${dibs_private:+--private --slots "$dibs_private"}
+    ! command -v setsid >/dev/null || set -- setsid "$@"
+    if command -v bash >/dev/null; then set -- bash -p "$dibs_absolute_home/launcher/detach.bash" "$@"; fi
+    "$@" </dev/null >"$dibs_dir/daemon.out" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+    printf '%s\n' $!
+  )
+}
+
+# dibs_clean_environment: what the daemon may know of the first one who needs it.
+dibs_clean_environment() {
+  for dibs_x in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
+    case $dibs_x in
+      HOME | PATH | PWD | USER | LOGNAME | LANG | LC_* | TZ | TMPDIR | XDG_* | DIBS_POOL_SIZE | DIBS_IDLE_SECONDS) ;;
+      dibs_* | _ | UID | EUID | PPID) ;;
+      *) unset "$dibs_x" 2>/dev/null ;;
+    esac
+  done
+}
+
+# dibs_start_private: a pool of its own for one run, in a throwaway directory that its daemon removes.
+dibs_start_private() {
+  dibs_dir=$(mktemp -d "${TMPDIR:-/tmp}/dibs-private.XXXXXX" 2>/dev/null) || {
+    dibs_why="no throwaway directory could be made in ${TMPDIR:-/tmp}" dibs_mend='TMPDIR names another place.'
+    return 1
+  }
+  dibs_kept_directory=${DIBS_DIR-}
+  unset DIBS DIBS_RUN DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_SLOTS DIBS_MAKELEVEL
+  export DIBS_DIR="$dibs_dir"
+  dibs_covered=''
+  dibs_start || {
+    rm -rf "$dibs_dir"
+    unset DIBS_DIR
+    [ -z "$dibs_kept_directory" ] || export DIBS_DIR="$dibs_kept_directory"
+    return 1
+  }
+}
