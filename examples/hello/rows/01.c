@@ -1,0 +1,2 @@
+#define ROW 1
+#include "../row.h"

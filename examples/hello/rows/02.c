@@ -1,0 +1,2 @@
+#define ROW 2
+#include "../row.h"

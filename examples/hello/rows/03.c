@@ -1,0 +1,2 @@
+#define ROW 3
+#include "../row.h"

@@ -1,0 +1,2 @@
+#define ROW 4
+#include "../row.h"

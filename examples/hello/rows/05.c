@@ -1,0 +1,2 @@
+#define ROW 5
+#include "../row.h"

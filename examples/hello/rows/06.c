@@ -1,0 +1,2 @@
+#define ROW 6
+#include "../row.h"

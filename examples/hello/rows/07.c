@@ -1,0 +1,2 @@
+#define ROW 7
+#include "../row.h"

@@ -1,0 +1,2 @@
+#define ROW 8
+#include "../row.h"

@@ -1,0 +1,2 @@
+#define ROW 9
+#include "../row.h"

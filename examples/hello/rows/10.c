@@ -1,0 +1,2 @@
+#define ROW 10
+#include "../row.h"

@@ -1,0 +1,2 @@
+#define ROW 11
+#include "../row.h"

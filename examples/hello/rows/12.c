@@ -1,0 +1,2 @@
+#define ROW 12
+#include "../row.h"

@@ -1,0 +1,2 @@
+#define ROW 13
+#include "../row.h"

@@ -1,0 +1,2 @@
+#define ROW 14
+#include "../row.h"

@@ -1,0 +1,2 @@
+#define ROW 15
+#include "../row.h"

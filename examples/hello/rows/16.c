@@ -1,0 +1,2 @@
+#define ROW 16
+#include "../row.h"
