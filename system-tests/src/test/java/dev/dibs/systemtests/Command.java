@@ -1,0 +1,74 @@
+package dev.dibs.systemtests;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A command that is about to be started in a test's world; stdin is empty unless said. */
+final class Command {
+  private final Dibs world;
+  private final ProcessBuilder builder;
+
+  Command(Dibs world, List<String> words) {
+    this.world = world;
+    this.builder = new ProcessBuilder(words).redirectInput(new File("/dev/null"));
+  }
+
+  Command in(Path folder) {
+    builder.directory(folder.toFile());
+    return this;
+  }
+
+  Command with(String name, String value) {
+    builder.environment().put(name, value);
+    return this;
+  }
+
+  Command with(Map<String, String> environment) {
+    builder.environment().putAll(environment);
+    return this;
+  }
+
+  Command without(String name) {
+    builder.environment().remove(name);
+    return this;
+  }
+
+  /** Puts a folder first on the PATH. */
+  Command onPath(Path folder) {
+    return with("PATH", folder + ":" + builder.environment().get("PATH"));
+  }
+
+  Command reading(Path file) {
+    builder.redirectInput(file.toFile());
+    return this;
+  }
+
+  /** Its stdin is a pipe from the test, open until {@link Running#closeInput}. */
+  Command piped() {
+    builder.redirectInput(Redirect.PIPE);
+    return this;
+  }
+
+  /** Starts it; returns at once. */
+  Running start() {
+    Path out = world.newFile("out");
+    Path err = world.newFile("err");
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    try {
+      return world.remember(
+          new Running(String.join(" ", builder.command()), builder.start(), out, err));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it and blocks until it is over. */
+  Ended end() {
+    return start().end();
+  }
+}

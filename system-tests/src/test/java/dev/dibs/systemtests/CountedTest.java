@@ -1,0 +1,51 @@
+package dev.dibs.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The measuring instrument itself, on tools without dibs: it must see what the other tests must not
+ * find.
+ */
+class CountedTest {
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+
+  static Stream<Build> builds() {
+    return Build.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("builds")
+  void sawMoreThanTwoAtOnceWithoutDibs(Build build) {
+    build.prepare(dibs, "b").withoutDibs().end().well();
+    assertThat(dibs.count().peak()).isGreaterThan(2);
+  }
+
+  @Test
+  void sawOneAtATimeBelowMakeJ1() {
+    Build.MAKE.prepare(dibs, "b");
+    dibs.plain("make", "-j1", "-C", "b").end().well();
+    assertThat(dibs.count())
+        .returns(1L, Count::peak)
+        .returns((long) Build.JOBS, Count::started)
+        .returns((long) Build.JOBS, Count::ended);
+  }
+
+  @Test
+  void sawTwoAtOnceBelowMakeJ2() {
+    Build.MAKE.prepare(dibs, "b");
+    dibs.plain("make", "-j2", "-C", "b").end().well();
+    assertThat(dibs.count().peak()).isEqualTo(2);
+  }
+
+  @Test
+  void processesOfThisWorldAreFound() {
+    Running sleeper = dibs.plain("sleep", "1000").start();
+    assertThat(dibs.inThisWorld()).extracting(ProcessHandle::pid).containsExactly(sleeper.pid());
+  }
+}

@@ -1,0 +1,197 @@
+package dev.dibs.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * One test's world: a pool of its own in a directory of its own, a project folder, and every
+ * command started in it. It ends with the test, and a process that outlives it fails the test.
+ *
+ * <pre>{@code
+ * @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+ *
+ * dibs.dibs("run", "--", "make", "-j").end().well();
+ * assertThat(dibs.count().peak()).isLessThanOrEqualTo(2);
+ * }</pre>
+ */
+final class Dibs implements BeforeEachCallback, AfterEachCallback {
+  private static final List<String> OTHERS =
+      List.of("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CARGO_MAKEFLAGS");
+
+  private final int pool;
+  private final List<Running> started = new CopyOnWriteArrayList<>();
+  private Path home = Path.of("/nonexistent");
+
+  private Dibs(int pool) {
+    this.pool = pool;
+  }
+
+  /** A world whose pool has some slots. */
+  static Dibs withPool(int slots) {
+    return new Dibs(slots);
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    home = Files.createTempDirectory("dibs-test");
+    Texts.folder(folder());
+  }
+
+  // --- starting things ---
+
+  /** {@code ./dibs} with arguments, in the project folder. */
+  Command dibs(String... arguments) {
+    List<String> words = new ArrayList<>(List.of(Programs.dibs().toString()));
+    words.addAll(List.of(arguments));
+    return command(words);
+  }
+
+  /** A command of this world without dibs before it. */
+  Command plain(String... words) {
+    return command(List.of(words));
+  }
+
+  /** {@code dibs run -- sh -c SCRIPT}. */
+  Command runScript(String script) {
+    return dibs("run", "--", "sh", "-c", script);
+  }
+
+  /** As {@link #dibs} or, with no dibs, {@link #plain}. */
+  Command command(List<String> words) {
+    Command command = new Command(this, words).in(folder());
+    clean(command);
+    return command
+        .onPath(Programs.folder())
+        .with("DIBS_DIR", directory().toString())
+        .with("DIBS_POOL_SIZE", Integer.toString(pool))
+        .with("COUNTED_LOG", log().toString())
+        .with("COUNTED_CPU_MS", "15");
+  }
+
+  private static void clean(Command command) {
+    OTHERS.forEach(command::without);
+    System.getenv().keySet().stream()
+        .filter(name -> name.startsWith("DIBS") || name.startsWith("CMAKE_"))
+        .forEach(command::without);
+  }
+
+  /** A run that holds its slot until {@link Running#closeInput}; blocks until it has it. */
+  Running holder(String... options) {
+    List<String> words = new ArrayList<>(List.of("run"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("--", "sh", "-c", "echo held; exec cat"));
+    return dibs(words.toArray(String[]::new)).piped().start().says("held");
+  }
+
+  // --- looking ---
+
+  /** The project folder: where commands start. */
+  Path folder() {
+    return home.resolve("project");
+  }
+
+  /** DIBS_DIR. */
+  Path directory() {
+    return home.resolve("dibs");
+  }
+
+  /** A file of the world that no other call gets. */
+  Path newFile(String name) {
+    try {
+      return Files.createTempFile(home, name, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where {@code counted} logs unless COUNTED_LOG says otherwise. */
+  Path log() {
+    return home.resolve("counted.log");
+  }
+
+  /** What was counted so far. */
+  Count count() {
+    return count(log());
+  }
+
+  /**
+   * What was counted in another log, over a window of {@link System#nanoTime} or from first to
+   * last.
+   */
+  Count count(Path log, long... windowNs) {
+    Stream<String> window = Arrays.stream(windowNs).mapToObj(Long::toString);
+    List<String> words =
+        Stream.concat(Stream.of(Programs.folder() + "/counted", "--report", log.toString()), window)
+            .toList();
+    return Count.of(command(words).end().well().out());
+  }
+
+  /** The pid in DIR/daemon, if there is one and it is alive in this world. */
+  OptionalLong daemon() {
+    Path file = directory().resolve("daemon");
+    try {
+      long pid = Long.parseLong(Files.readString(file).strip().split(" ", -1)[0]);
+      return inThisWorld().stream().mapToLong(ProcessHandle::pid).filter(p -> p == pid).findAny();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Starts the daemon if there is none, and gives its pid. */
+  long startedDaemon() {
+    dibs("run", "--", "true").end().well();
+    return daemon().orElseThrow(() -> new AssertionError("no daemon in " + directory()));
+  }
+
+  /** All living processes with this world's DIBS_DIR. */
+  List<ProcessHandle> inThisWorld() {
+    return Processes.withEnvironment("DIBS_DIR", directory().toString());
+  }
+
+  Running remember(Running running) {
+    started.add(running);
+    return running;
+  }
+
+  // --- the end ---
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    started.forEach(Running::killAll);
+    stop();
+    List<String> survivors = survivors();
+    Texts.removeAll(home);
+    assertThat(survivors).as("processes that outlived their world").isEmpty();
+  }
+
+  private void stop() {
+    if (daemon().isPresent()) {
+      Running stop = dibs("stop", "--force").start();
+      Until.becomesTrue(stop::isOver, Duration.ofSeconds(15));
+      stop.kill();
+    }
+    daemon().ifPresent(pid -> Processes.signal("TERM", pid));
+  }
+
+  private List<String> survivors() {
+    Until.becomesTrue(() -> inThisWorld().isEmpty(), Duration.ofSeconds(10));
+    List<ProcessHandle> left = inThisWorld();
+    List<String> described = left.stream().map(Processes::describe).toList();
+    left.forEach(ProcessHandle::destroyForcibly);
+    return described;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.dibs.systemtests;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The process table, as {@code /proc} shows it. */
+final class Processes {
+  private Processes() {}
+
+  /** All processes that started with {@code NAME=VALUE} in their environment, without zombies. */
+  static List<ProcessHandle> withEnvironment(String name, String value) {
+    return ProcessHandle.allProcesses()
+        .filter(p -> environment(p.pid()).anyMatch((name + "=" + value)::equals))
+        .toList();
+  }
+
+  /** The name of a process's program, cut to 15 characters by the kernel; none if it is gone. */
+  static Optional<String> name(long pid) {
+    return text(pid, "comm").map(String::strip);
+  }
+
+  /** Name, pid and command line, for messages. */
+  static String describe(ProcessHandle process) {
+    String arguments = text(process.pid(), "cmdline").orElse("").replace('\0', ' ');
+    return process.pid() + " " + name(process.pid()).orElse("gone") + ": " + arguments;
+  }
+
+  /** Processor time that a process has used, in clock ticks (10 ms); none if it is gone. */
+  static Optional<Long> usedTicks(long pid) {
+    return text(pid, "stat")
+        .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1))
+        .map(fields -> Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+  }
+
+  /** Sends a signal by its name without SIG, to a process or (negative) to a group. */
+  static void signal(String name, long pid) {
+    try {
+      new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " -- " + pid + " 2>/dev/null")
+          .inheritIO()
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new AssertionError("kill", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Stream<String> environment(long pid) {
+    return text(pid, "environ").stream().flatMap(text -> Stream.of(text.split("\0", -1)));
+  }
+
+  private static Optional<String> text(long pid, String file) {
+    try {
+      byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), file));
+      return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.dibs.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A command that was started.
+ *
+ * @param command its words, for messages
+ * @param out where its stdout goes
+ * @param err where its stderr goes
+ */
+record Running(String command, Process process, Path out, Path err) {
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isOver() {
+    return !process.isAlive();
+  }
+
+  /** Blocks until it is over. */
+  Ended end() {
+    return endWithin(Until.DEADLINE);
+  }
+
+  /**
+   * Blocks until it is over.
+   *
+   * @throws AssertionError with what it said when it is not by the deadline; it is killed then
+   */
+  Ended endWithin(Duration deadline) {
+    if (!waitFor(deadline)) {
+      kill();
+      throw new AssertionError("not over within " + deadline + ": " + command + "\n" + said());
+    }
+    return new Ended(process.exitValue(), Texts.read(out), Texts.read(err));
+  }
+
+  /** Blocks until its stdout contains a text. */
+  Running says(String text) {
+    Until.holds(
+        () -> "'" + text + "' from " + command + "\n" + said(),
+        () -> Texts.read(out).contains(text),
+        Until.DEADLINE);
+    return this;
+  }
+
+  void closeInput() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGKILL to it alone. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** SIGKILL to it and to all that it started and that is still below it. */
+  void killAll() {
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  String said() {
+    return Texts.read(out) + Texts.read(err);
+  }
+
+  private boolean waitFor(Duration deadline) {
+    try {
+      return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.dibs.systemtests;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Programs that the tests use. One that is missing leaves its tests out, and {@code check} says so;
+ * with {@code CI=true} it fails them.
+ */
+enum Tool {
+  BASH("bash"),
+  BUSYBOX("busybox"),
+  CARGO("cargo"),
+  CMAKE("cmake"),
+  DASH("dash"),
+  GCC("gcc"),
+  MAKE("make"),
+  NINJA("ninja"),
+  SCRIPT("script"),
+  SETPRIV("setpriv"),
+  SETSID("setsid"),
+  /** GNU make that takes {@code fifo:}. */
+  MAKE_44("make", aside()),
+  /** A ninja that is a client of the make protocol. */
+  NINJA_113("ninja", aside());
+
+  private final String program;
+  private final Optional<Path> folder;
+
+  Tool(String program) {
+    this.program = program;
+    this.folder = Optional.empty();
+  }
+
+  Tool(String program, Path folder) {
+    this.program = program;
+    this.folder = Optional.of(folder);
+  }
+
+  /** Where it is, if this machine has it. */
+  Optional<Path> path() {
+    return folder
+        .map(Stream::of)
+        .orElseGet(Tool::searchPath)
+        .map(f -> f.resolve(program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /**
+   * Where it is.
+   *
+   * @throws org.opentest4j.TestAbortedException if this machine lacks it; in CI an AssertionError
+   */
+  Path require() {
+    Optional<Path> path = path();
+    if (path.isEmpty() && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError(missing());
+    }
+    assumeTrue(path.isPresent(), missing());
+    return path.orElseThrow();
+  }
+
+  private String missing() {
+    return "missing: " + name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static Stream<Path> searchPath() {
+    return Stream.of(System.getenv("PATH").split(":", -1)).map(Path::of);
+  }
+
+  /** Where {@code tools/bring} puts them. */
+  private static Path aside() {
+    String shelf = System.getenv("DIBS_TOOLS");
+    if (shelf != null) {
+      return Path.of(shelf, "forky/bin");
+    }
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path home = Path.of(System.getProperty("user.home"));
+    Path caches = cache == null || cache.isEmpty() ? home.resolve(".cache") : Path.of(cache);
+    return caches.resolve("dibs-tools/forky/bin");
+  }
+}

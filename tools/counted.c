@@ -1,0 +1,175 @@
+/*
+ * counted: a compiler wrapper that counts how many of it run at once.
+ *
+ *   COUNTED_LOG=FILE counted COMMAND [ARG...]   logs start, runs COMMAND, logs end, exits as COMMAND did
+ *   COUNTED_LOG=FILE counted                    the same without a command
+ *   counted --report FILE [FROM_NS TO_NS]       what a log says, on one line of NAME=NUMBER
+ *
+ * COUNTED_CPU_MS and COUNTED_WAIT_MS: how long it computes and sleeps before COMMAND, both 0 if absent.
+ *
+ * The log is one line per start and end, appended by one write each, so that writers never mix:
+ *
+ *   S MONOTONIC_NS PID
+ *   E MONOTONIC_NS PID CPU_US      of the wrapper and all that it waited for
+ *
+ * A start is logged before any work and an end after all of it, so that the peak never says less than what ran; whoever
+ * starts the wrapper sees it end only after the end is logged, so that it never says more. One that was killed never
+ * ended. The report: jobs started, ended, their peak, and over the window FROM_NS..TO_NS (default: first to last line)
+ * wall_ms, busy_ms (each job's wall time added up), cpu_ms (of the jobs that ended in it).
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static long long now_ns(clockid_t clock) {
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static void die(const char *what) {
+    fprintf(stderr, "counted: %s: %s\n", what, strerror(errno));
+    exit(124);
+}
+
+/* --- the wrapper --- */
+
+static long long used_us(int who) {
+    struct rusage usage;
+    getrusage(who, &usage);
+    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL + usage.ru_utime.tv_usec +
+           usage.ru_stime.tv_usec;
+}
+
+static void append(char what, long long cpu_us) {
+    char line[80];
+    int length = snprintf(line, sizeof line, "%c %lld %d", what, now_ns(CLOCK_MONOTONIC), (int)getpid());
+    length += what == 'E' ? snprintf(line + length, sizeof line - length, " %lld\n", cpu_us)
+                          : snprintf(line + length, sizeof line - length, "\n");
+    const char *path = getenv("COUNTED_LOG");
+    if (!path) {
+        errno = EINVAL;
+        die("COUNTED_LOG");
+    }
+    int log = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (log < 0 || write(log, line, length) != length) die(path);
+    close(log);
+}
+
+static long setting_ms(const char *name) {
+    const char *value = getenv(name);
+    return value ? atol(value) : 0;
+}
+
+static void compute(long ms) {
+    volatile unsigned x = 1;
+    while (now_ns(CLOCK_PROCESS_CPUTIME_ID) < ms * 1000000LL)
+        for (int i = 0; i < 10000; i++) x = x * 1664525u + 1013904223u;
+}
+
+static void wait_for(long ms) {
+    struct timespec left = {ms / 1000, ms % 1000 * 1000000};
+    while (nanosleep(&left, &left) < 0 && errno == EINTR) continue;
+}
+
+static int run(char **command) {
+    pid_t child = fork();
+    if (child < 0) die("fork");
+    if (child == 0) {
+        execvp(command[0], command);
+        fprintf(stderr, "counted: %s: %s\n", command[0], strerror(errno));
+        _exit(errno == ENOENT ? 127 : 126);
+    }
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) die("waitpid");
+    return status;
+}
+
+static int counted(char **command) {
+    append('S', 0);
+    compute(setting_ms("COUNTED_CPU_MS"));
+    wait_for(setting_ms("COUNTED_WAIT_MS"));
+    int status = *command ? run(command) : 0;
+    append('E', used_us(RUSAGE_SELF) + used_us(RUSAGE_CHILDREN));
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* --- the report --- */
+
+struct entry {
+    char what;
+    long long at_ns;
+    int pid;
+    long long cpu_us;
+};
+
+/* Lines are appended in nearly the order of their times: a writer may be interrupted between clock and write. An end
+ * before a start of the same instant keeps a token's next user from counting twice. */
+static int by_time(const void *left, const void *right) {
+    const struct entry *a = left, *b = right;
+    if (a->at_ns != b->at_ns) return a->at_ns < b->at_ns ? -1 : 1;
+    return a->what - b->what;
+}
+
+static struct entry *entries(const char *path, size_t *count) {
+    struct entry *all = NULL;
+    char line[128];
+    *count = 0;
+    FILE *log = fopen(path, "r");
+    if (!log && errno != ENOENT) die(path);
+    while (log && fgets(line, sizeof line, log)) {
+        struct entry e = {0};
+        if (sscanf(line, "%c %lld %d %lld", &e.what, &e.at_ns, &e.pid, &e.cpu_us) < 3 || !strchr(line, '\n')) continue;
+        if (!(*count & (*count + 1))) all = realloc(all, (2 * *count + 2) * sizeof *all);
+        all[(*count)++] = e;
+    }
+    if (log) fclose(log);
+    if (all) qsort(all, *count, sizeof *all, by_time);
+    return all;
+}
+
+static long long within(long long at_ns, long long from_ns, long long to_ns) {
+    return at_ns < from_ns ? from_ns : at_ns > to_ns ? to_ns : at_ns;
+}
+
+static int report(const char *path, char **window) {
+    size_t count;
+    struct entry *all = entries(path, &count);
+    long long from_ns = window[0] ? atoll(window[0]) : count ? all[0].at_ns : 0;
+    long long to_ns = window[0] && window[1] ? atoll(window[1]) : count ? all[count - 1].at_ns : 0;
+    long started = 0, ended = 0, running = 0, peak = 0;
+    long long busy_ns = 0, cpu_us = 0, last_ns = from_ns;
+    for (size_t i = 0; i < count; i++) {
+        long long at_ns = within(all[i].at_ns, from_ns, to_ns);
+        busy_ns += running * (at_ns - last_ns);
+        last_ns = at_ns;
+        if (all[i].what == 'S') {
+            started++;
+            running++;
+        } else {
+            ended++;
+            running--;
+            if (all[i].at_ns >= from_ns && all[i].at_ns <= to_ns) cpu_us += all[i].cpu_us;
+        }
+        if (running > peak && all[i].at_ns >= from_ns && all[i].at_ns <= to_ns) peak = running;
+    }
+    busy_ns += running * (to_ns - last_ns);
+    printf("started=%ld ended=%ld peak=%ld wall_ms=%lld busy_ms=%lld cpu_ms=%lld\n", started, ended, peak,
+           (to_ns - from_ns) / 1000000, busy_ns / 1000000, cpu_us / 1000);
+    free(all);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc >= 3 && !strcmp(argv[1], "--report")) return report(argv[2], argv + 3);
+    return counted(argv + 1);
+}
