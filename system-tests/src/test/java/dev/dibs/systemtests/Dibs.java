@@ -29,6 +29,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }</pre>
  */
 final class Dibs implements BeforeEachCallback, AfterEachCallback {
+  /** Marks all that was started in a world: who has it in its environment. */
+  private static final String WORLD = "DIBS_TEST_WORLD";
+
   private static final List<String> OTHERS =
       List.of("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CARGO_MAKEFLAGS");
 
@@ -76,6 +79,7 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     clean(command);
     return command
         .onPath(Programs.folder())
+        .with(WORLD, home.toString())
         .with("DIBS_DIR", directory().toString())
         .with("DIBS_POOL_SIZE", Integer.toString(pool))
         .with("COUNTED_LOG", log().toString())
@@ -157,9 +161,9 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     return daemon().orElseThrow(() -> new AssertionError("no daemon in " + directory()));
   }
 
-  /** All living processes with this world's DIBS_DIR. */
+  /** All living processes that were started in this world, the daemon included. */
   List<ProcessHandle> inThisWorld() {
-    return Processes.withEnvironment("DIBS_DIR", directory().toString());
+    return Processes.withEnvironment(WORLD, home.toString());
   }
 
   Running remember(Running running) {

@@ -19,7 +19,6 @@ class EnvironmentTest {
           "LINES_IN_IT", "one\n'two'\n",
           "EMPTY", "",
           "QUOTES", "it's \"so\" $HOME `x` \\",
-          "IFS", "x",
           "with-dash", "it's kept\n");
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);

@@ -1,0 +1,132 @@
+package dev.dibs.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code dibs status}: who runs, who waits, for people and for programs. */
+class StatusTest {
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+
+  @Test
+  void itNamesWhoRuns() {
+    Running run = dibs.holder("--name", "nightly");
+    assertThat(status())
+        .contains("nightly")
+        .contains(Long.toString(run.pid()))
+        .contains(dibs.folder().toString())
+        .contains("cat");
+  }
+
+  @Test
+  void itNamesWhoWaits() {
+    dibs.holder();
+    dibs.holder();
+    Running waiter = dibs.dibs("run", "--name", "patient", "--", "true").start();
+    Until.holds("the waiter", () -> status().contains("patient"));
+    assertThat(status()).contains(Long.toString(waiter.pid())).contains("waiting");
+  }
+
+  @Test
+  void itNamesJobs() {
+    dibs.dibs(
+            "job",
+            "--kind",
+            "link",
+            "--target",
+            "libbig.so",
+            "--",
+            "sh",
+            "-c",
+            "echo held; exec cat")
+        .piped()
+        .start()
+        .says("held");
+    assertThat(status()).contains("link").contains("libbig.so");
+  }
+
+  @Test
+  void itSaysHowLargeThePoolIsAndWhy() {
+    dibs.startedDaemon();
+    assertThat(status()).contains("2").contains("DIBS_POOL_SIZE");
+  }
+
+  @Test
+  void itIsWellFormedJson() {
+    Running run = dibs.holder("--name", "nightly \"quoted\" \\ é");
+    Map<String, String> scalars = json();
+    assertThat(scalars.values())
+        .contains("nightly \"quoted\" \\ é", Long.toString(run.pid()), dibs.folder().toString());
+    assertThat(scalars).containsValue("2");
+  }
+
+  @Test
+  void itIsWellFormedJsonWithoutRuns() {
+    dibs.startedDaemon();
+    assertThat(json()).isNotEmpty();
+  }
+
+  @Test
+  void aRunThatEndedIsGone() {
+    Running run = dibs.holder("--name", "nightly");
+    run.closeInput();
+    run.end().well();
+    Until.holds("an empty status", () -> !status().contains("nightly"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u001b[31mred",
+        "bell\u0007",
+        "line\nbreak",
+        "\u009b31m",
+        "back\b\b",
+        "right\u202eleft"
+      })
+  void foreignTextIsEscaped(String text) {
+    Path folder = Texts.folder(dibs.folder().resolve(text));
+    dibs.dibs("run", "--name", text, "--", "sh", "-c", "echo held; exec cat", text)
+        .in(folder)
+        .piped()
+        .start()
+        .says("held");
+    Ended status = dibs.dibs("status").end().well();
+    assertThat(utf8(status.out()).chars().filter(c -> c != '\n').mapToObj(Character::getType))
+        .doesNotContain((int) Character.CONTROL, (int) Character.FORMAT);
+    assertThat(json()).isNotEmpty();
+  }
+
+  @Test
+  void whatHasAJobserverOfItsOwnIsNamed() {
+    Build.MAKE.prepare(dibs, "b");
+    Path make = Tool.MAKE.require();
+    Texts.write(dibs.folder().resolve("build.sh"), "PATH=$PATH " + make + " -j9 -C b\n");
+    dibs.dibs("run", "--", "/bin/sh", "build.sh").with("COUNTED_WAIT_MS", "30000").start();
+    Until.holds("the make in question", () -> status().contains("-j9"));
+  }
+
+  @Test
+  void howARunIsConnectedIsShown() {
+    dibs.holder();
+    assertThat(status()).containsPattern("fifo|descriptors");
+  }
+
+  private String status() {
+    return dibs.dibs("status").end().well().out();
+  }
+
+  private Map<String, String> json() {
+    return Json.scalars(utf8(dibs.dibs("status", "--json").end().well().out()));
+  }
+
+  private static String utf8(String latin1) {
+    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}
