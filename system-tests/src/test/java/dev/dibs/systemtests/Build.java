@@ -80,7 +80,7 @@ record Build(String name, List<Tool> needs, BiConsumer<Dibs, Path> project, List
   record Ready(Build build, Dibs world, Path folder) {
     /** The build below {@code dibs run} with options. */
     Command withDibs(String... options) {
-      Stream<String> dibs = Stream.of("dibs", "run");
+      Stream<String> dibs = Stream.of(Programs.dibs().toString(), "run");
       return command(
           Stream.of(dibs, Stream.of(options), Stream.of("--"), build.command.stream())
               .flatMap(Function.identity())

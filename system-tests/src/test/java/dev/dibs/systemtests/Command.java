@@ -7,15 +7,26 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A command that is about to be started in a test's world; stdin is empty unless said. */
 final class Command {
   private final Dibs world;
+  private final List<String> words;
   private final ProcessBuilder builder;
 
   Command(Dibs world, List<String> words) {
     this.world = world;
-    this.builder = new ProcessBuilder(words).redirectInput(new File("/dev/null"));
+    this.words = words;
+    this.builder = new ProcessBuilder(throughEnv(words)).redirectInput(new File("/dev/null"));
+  }
+
+  /**
+   * The JVM looks for programs on its own PATH, not on the one that it gives to the command; env
+   * does not.
+   */
+  private static List<String> throughEnv(List<String> words) {
+    return Stream.concat(Stream.of("/usr/bin/env"), words.stream()).toList();
   }
 
   Command in(Path folder) {
@@ -60,8 +71,7 @@ final class Command {
     Path err = world.newFile("err");
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     try {
-      return world.remember(
-          new Running(String.join(" ", builder.command()), builder.start(), out, err));
+      return world.remember(new Running(String.join(" ", words), builder.start(), out, err));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -55,7 +55,7 @@ class KilledRunTest {
   void tokensOfAKilledMakeAreBackWhenTheRunEnds() {
     Texts.write(dibs.folder().resolve("Makefile"), makefile("counted sleep 1000"));
     Running run = dibs.runScript("make & exec cat").piped().start();
-    Until.holds("two jobs", () -> dibs.count().started() == 2);
+    Until.holds("two jobs", () -> dibs.count().started() >= 2);
     dibs.inThisWorld().stream()
         .filter(p -> Processes.name(p.pid()).filter(MAKE_AND_JOBS::contains).isPresent())
         .forEach(ProcessHandle::destroyForcibly);
@@ -81,7 +81,7 @@ class KilledRunTest {
         dibs.plain("setsid", "dibs", "run", "--", "make", "-j")
             .with("COUNTED_CPU_MS", cpuMs)
             .start();
-    Until.holds("two jobs", () -> dibs.count().started() == 2);
+    Until.holds("two jobs", () -> dibs.count().started() >= 2);
     return make;
   }
 

@@ -46,6 +46,7 @@ class MisuseTest {
         "run --weight 0 -- true",
         "run --weight much -- true",
         "run -E 999 -- true",
+        "run --name \u001b[31m -- true",
         "job --slots 0 -- true",
         "job --slots two -- true",
         "status --no-such-option",

@@ -58,18 +58,46 @@ class StatusTest {
   }
 
   @Test
-  void itIsWellFormedJson() {
-    Running run = dibs.holder("--name", "nightly \"quoted\" \\ é");
-    Map<String, String> scalars = json();
-    assertThat(scalars.values())
-        .contains("nightly \"quoted\" \\ é", Long.toString(run.pid()), dibs.folder().toString());
-    assertThat(scalars).containsValue("2");
+  void programsLearnWhoRuns() {
+    Running run = dibs.holder("--name", "nightly \"quoted\" \\ é", "--weight", "50", "-j", "2");
+    Map<String, String> status = json();
+    assertThat(status)
+        .containsEntry("/version", "1")
+        .containsEntry("/pools/0/name", "cpu")
+        .containsEntry("/pools/0/size", "2")
+        .containsEntry("/pools/0/waiting", "0")
+        .containsEntry("/claims/0/type", "run")
+        .containsEntry("/claims/0/state", "running")
+        .containsEntry("/claims/0/name", "nightly \"quoted\" \\ é")
+        .containsEntry("/claims/0/pid", Long.toString(run.pid()))
+        .containsEntry("/claims/0/directory", dibs.folder().toString())
+        .containsEntry("/claims/0/weight", "50")
+        .containsEntry("/claims/0/cap", "2")
+        .containsEntry("/claims/0/slots", "1");
+    assertThat(status.get("/daemon/pid")).isEqualTo(Long.toString(dibs.daemon().orElseThrow()));
   }
 
   @Test
-  void itIsWellFormedJsonWithoutRuns() {
+  void programsLearnWhoWaits() {
+    dibs.holder("--name", "one");
+    dibs.holder("--name", "two");
+    dibs.dibs("run", "--name", "patient", "--", "true").start();
+    Until.holds("a waiter", () -> json().containsValue("waiting"));
+    assertThat(json()).containsEntry("/pools/0/waiting", "1").containsValue("patient");
+  }
+
+  @Test
+  void programsLearnThatNothingRuns() {
     dibs.startedDaemon();
-    assertThat(json()).isNotEmpty();
+    Until.holds(
+        "no claims", () -> json().keySet().stream().noneMatch(p -> p.startsWith("/claims/")));
+    assertThat(json()).containsEntry("/pools/0/used", "0");
+  }
+
+  @Test
+  void withoutDaemonTheStatusIsEmpty() {
+    assertThat(json()).containsEntry("/version", "1").doesNotContainKey("/daemon/pid");
+    assertThat(dibs.daemon()).isEmpty();
   }
 
   @Test
@@ -92,7 +120,7 @@ class StatusTest {
       })
   void foreignTextIsEscaped(String text) {
     Path folder = Texts.folder(dibs.folder().resolve(text));
-    dibs.dibs("run", "--name", text, "--", "sh", "-c", "echo held; exec cat", text)
+    dibs.dibs("run", "--", "sh", "-c", "echo held; exec cat", text)
         .in(folder)
         .piped()
         .start()
@@ -100,7 +128,7 @@ class StatusTest {
     Ended status = dibs.dibs("status").end().well();
     assertThat(utf8(status.out()).chars().filter(c -> c != '\n').mapToObj(Character::getType))
         .doesNotContain((int) Character.CONTROL, (int) Character.FORMAT);
-    assertThat(json()).isNotEmpty();
+    assertThat(json()).containsEntry("/claims/0/directory", folder.toString());
   }
 
   @Test
@@ -115,7 +143,7 @@ class StatusTest {
   @Test
   void howARunIsConnectedIsShown() {
     dibs.holder();
-    assertThat(status()).containsPattern("fifo|descriptors");
+    assertThat(json().get("/claims/0/connection")).isIn("descriptors", "fifo");
   }
 
   private String status() {
