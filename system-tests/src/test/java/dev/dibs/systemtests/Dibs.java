@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }</pre>
  */
 final class Dibs implements BeforeEachCallback, AfterEachCallback {
-  /** Marks all that was started in a world: who has it in its environment. */
+  /** In the environment of all that was started in a world; the daemon only has its DIBS_DIR. */
   private static final String WORLD = "DIBS_TEST_WORLD";
 
   private static final List<String> OTHERS =
@@ -163,7 +163,8 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
 
   /** All living processes that were started in this world, the daemon included. */
   List<ProcessHandle> inThisWorld() {
-    return Processes.withEnvironment(WORLD, home.toString());
+    return Processes.withEnvironment(
+        entry -> entry.equals(WORLD + "=" + home) || entry.startsWith("DIBS_DIR=" + home + "/"));
   }
 
   Running remember(Running running) {

@@ -6,17 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The process table, as {@code /proc} shows it. */
 final class Processes {
   private Processes() {}
 
-  /** All processes that started with {@code NAME=VALUE} in their environment, without zombies. */
-  static List<ProcessHandle> withEnvironment(String name, String value) {
-    return ProcessHandle.allProcesses()
-        .filter(p -> environment(p.pid()).anyMatch((name + "=" + value)::equals))
-        .toList();
+  /** All processes that started with such an entry in their environment, without zombies. */
+  static List<ProcessHandle> withEnvironment(Predicate<String> entry) {
+    return ProcessHandle.allProcesses().filter(p -> environment(p.pid()).anyMatch(entry)).toList();
   }
 
   /** The name of a process's program, cut to 15 characters by the kernel; none if it is gone. */

@@ -3,6 +3,8 @@ package dev.dibs.systemtests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The checkout, and the C programs that the tests compile once. */
 final class Programs {
@@ -35,23 +37,34 @@ final class Programs {
     if (!Files.isSymbolicLink(link)) {
       Texts.link(link, dibs());
     }
+    firstUse();
     return COMPILED;
   }
 
   private static void compile(Path source) {
     String name = source.getFileName().toString().replace(".c", "");
     Path program = Texts.folder(COMPILED).resolve(name);
+    run(new ProcessBuilder("gcc", "-O2", "-pthread", "-o", program.toString(), source.toString()));
+  }
+
+  /** Builds dibs if it is not built, which may take longer than a test waits. */
+  private static void firstUse() {
+    Path world = Texts.folder(COMPILED.resolve("first-use"));
+    for (List<String> words : List.of(List.of("run", "--", "true"), List.of("stop", "--force"))) {
+      ProcessBuilder dibs =
+          new ProcessBuilder(Stream.concat(Stream.of(dibs().toString()), words.stream()).toList());
+      dibs.environment().put("DIBS_DIR", world.toString());
+      run(dibs);
+    }
+  }
+
+  private static void run(ProcessBuilder builder) {
     try {
-      int status =
-          new ProcessBuilder("gcc", "-O2", "-pthread", "-o", program.toString(), source.toString())
-              .inheritIO()
-              .start()
-              .waitFor();
-      if (status != 0) {
-        throw new AssertionError("gcc could not compile " + source);
+      if (builder.inheritIO().start().waitFor() != 0) {
+        throw new AssertionError("the tests need what failed: " + builder.command());
       }
     } catch (IOException e) {
-      throw new AssertionError("the tests need gcc", e);
+      throw new AssertionError("the tests need " + builder.command(), e);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Programs that the tests use. One that is missing leaves its tests out, and {@code check} says so;
- * with {@code CI=true} it fails them.
+ * with {@code CI=true} or {@code check --all} it fails them.
  */
 enum Tool {
   BASH("bash"),
@@ -27,6 +27,9 @@ enum Tool {
   MAKE_44("make", aside()),
   /** A ninja that is a client of the make protocol. */
   NINJA_113("ninja", aside());
+
+  private static final boolean MUST_HAVE_ALL =
+      Stream.of("CI", "DIBS_CHECK_ALL").anyMatch(n -> "true".equals(System.getenv(n)));
 
   private final String program;
   private final Optional<Path> folder;
@@ -58,7 +61,7 @@ enum Tool {
    */
   Path require() {
     Optional<Path> path = path();
-    if (path.isEmpty() && "true".equals(System.getenv("CI"))) {
+    if (path.isEmpty() && MUST_HAVE_ALL) {
       throw new AssertionError(missing());
     }
     assumeTrue(path.isPresent(), missing());
