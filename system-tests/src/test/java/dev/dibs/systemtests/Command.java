@@ -22,11 +22,13 @@ final class Command {
   }
 
   /**
-   * The JVM looks for programs on its own PATH, not on the one that it gives to the command; env
-   * does not.
+   * The JVM looks for programs on its own PATH, not on the one that it gives to the command, and
+   * hands on that it ignores SIGINT if it does, as whatever a script starts in the background; env
+   * mends both.
    */
   private static List<String> throughEnv(List<String> words) {
-    return Stream.concat(Stream.of("/usr/bin/env"), words.stream()).toList();
+    return Stream.concat(Stream.of("/usr/bin/env", "--default-signal=INT,QUIT"), words.stream())
+        .toList();
   }
 
   Command in(Path folder) {

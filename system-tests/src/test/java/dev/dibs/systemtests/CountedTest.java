@@ -46,6 +46,13 @@ class CountedTest {
   @Test
   void processesOfThisWorldAreFound() {
     Running sleeper = dibs.plain("sleep", "1000").start();
+    Until.holds("the sleeper in this world", () -> dibs.inThisWorld().size() == 1);
     assertThat(dibs.inThisWorld()).extracting(ProcessHandle::pid).containsExactly(sleeper.pid());
+  }
+
+  @Test
+  void theDaemonOfThisWorldIsFound() {
+    long daemon = dibs.startedDaemon();
+    assertThat(dibs.inThisWorld()).extracting(ProcessHandle::pid).containsExactly(daemon);
   }
 }

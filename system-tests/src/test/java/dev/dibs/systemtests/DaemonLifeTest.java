@@ -31,12 +31,12 @@ class DaemonLifeTest {
   void aDaemonWithARunIsNotIdle() {
     Running holder =
         dibs.dibs("run", "--", "sh", "-c", "echo held; exec cat")
-            .with("DIBS_IDLE_SECONDS", "0.2")
+            .with("DIBS_IDLE_SECONDS", "1")
             .piped()
             .start()
             .says("held");
     long daemon = dibs.daemon().orElseThrow();
-    dibs.plain("sleep", "1.5").end().well();
+    dibs.plain("sleep", "2.5").end().well();
     assertThat(dibs.daemon()).hasValue(daemon);
     holder.closeInput();
     holder.end().well();

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }</pre>
  */
 final class Dibs implements BeforeEachCallback, AfterEachCallback {
-  /** In the environment of all that was started in a world; the daemon only has its DIBS_DIR. */
+  /**
+   * In the environment of all that is started in a world but the daemon, which names its directory
+   * as an argument.
+   */
   private static final String WORLD = "DIBS_TEST_WORLD";
 
   private static final List<String> OTHERS =
@@ -163,8 +166,8 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
 
   /** All living processes that were started in this world, the daemon included. */
   List<ProcessHandle> inThisWorld() {
-    return Processes.withEnvironment(
-        entry -> entry.equals(WORLD + "=" + home) || entry.startsWith("DIBS_DIR=" + home + "/"));
+    return Processes.startedWith(
+        (WORLD + "=" + home)::equals, argument -> argument.startsWith(home + "/dibs"));
   }
 
   Running remember(Running running) {

@@ -13,9 +13,14 @@ import java.util.stream.Stream;
 final class Processes {
   private Processes() {}
 
-  /** All processes that started with such an entry in their environment, without zombies. */
-  static List<ProcessHandle> withEnvironment(Predicate<String> entry) {
-    return ProcessHandle.allProcesses().filter(p -> environment(p.pid()).anyMatch(entry)).toList();
+  /** All processes with such a variable or such an argument, without zombies. */
+  static List<ProcessHandle> startedWith(Predicate<String> variable, Predicate<String> argument) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            p ->
+                strings(p.pid(), "environ").anyMatch(variable)
+                    || strings(p.pid(), "cmdline").anyMatch(argument))
+        .toList();
   }
 
   /** The name of a process's program, cut to 15 characters by the kernel; none if it is gone. */
@@ -39,10 +44,11 @@ final class Processes {
   /** Sends a signal by its name without SIG, to a process or (negative) to a group. */
   static void signal(String name, long pid) {
     try {
-      new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " -- " + pid + " 2>/dev/null")
-          .inheritIO()
-          .start()
-          .waitFor();
+      Process kill =
+          new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("no SIG" + name + " for " + pid);
+      }
     } catch (IOException e) {
       throw new AssertionError("kill", e);
     } catch (InterruptedException e) {
@@ -50,8 +56,8 @@ final class Processes {
     }
   }
 
-  private static Stream<String> environment(long pid) {
-    return text(pid, "environ").stream().flatMap(text -> Stream.of(text.split("\0", -1)));
+  private static Stream<String> strings(long pid, String file) {
+    return text(pid, file).stream().flatMap(text -> Stream.of(text.split("\0", -1)));
   }
 
   private static Optional<String> text(long pid, String file) {
