@@ -1,7 +1,7 @@
 /*
  * death_timer: how long after the SIGKILL of a holder a waiter runs, for pairs of commands by turns.
  *
- *   death_timer ROUNDS SETTLE_MS -- HOLDER... -- WAITER... [-- HOLDER... -- WAITER...]...
+ *   death_timer ROUNDS SETTLE_MS ::: HOLDER... ::: WAITER... [::: HOLDER... ::: WAITER...]...
  *   death_timer hold       what a holder shall run: says that it holds and stays
  *   death_timer now        what a waiter shall run: says when it runs
  *
@@ -98,7 +98,7 @@ int main(int argc, char **argv) {
     long settle_ms = atol(argv[2]);
     char **commands[16];
     for (int i = 3; i < argc && count < 16; i++)
-        if (!strcmp(argv[i], "--") && i + 1 < argc) {
+        if (!strcmp(argv[i], ":::") && i + 1 < argc) {
             argv[i] = NULL;
             commands[count++] = argv + i + 1;
         }

@@ -1,7 +1,7 @@
 /*
  * spawn_timer: how long commands take from posix_spawn to their end, by turns, so that all see the same machine.
  *
- *   spawn_timer ROUNDS -- COMMAND [ARG...] -- COMMAND [ARG...] ...
+ *   spawn_timer ROUNDS ::: COMMAND [ARG...] ::: COMMAND [ARG...] ...
  *
  * Prints one line per command: its times in microseconds. stdin and stdout of the commands are /dev/null. A command
  * that fails ends it with status 1. The first tenth of the rounds (at least one) warms up and is not printed.
@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
     int rounds = argc > 1 ? atoi(argv[1]) : 0, warm = rounds / 10 + 1, count = 0;
     char **commands[16];
     for (int i = 2; i < argc && count < 16; i++)
-        if (!strcmp(argv[i], "--") && i + 1 < argc) {
+        if (!strcmp(argv[i], ":::") && i + 1 < argc) {
             argv[i] = NULL;
             commands[count++] = argv + i + 1;
         }

@@ -3,6 +3,7 @@ package dev.dibs.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,9 +57,7 @@ class KilledRunTest {
     Texts.write(dibs.folder().resolve("Makefile"), makefile("counted sleep 1000"));
     Running run = dibs.runScript("make & exec cat").piped().start();
     Until.holds("two jobs", () -> dibs.count().started() >= 2);
-    dibs.inThisWorld().stream()
-        .filter(p -> Processes.name(p.pid()).filter(MAKE_AND_JOBS::contains).isPresent())
-        .forEach(ProcessHandle::destroyForcibly);
+    Until.holds("the end of make and its jobs", this::makeAndJobsAreKilled);
     run.closeInput();
     run.end().well();
     dibs.dibs("job", "--slots", "2", "--", "true").start().endWithin(SOON).well();
@@ -71,6 +70,16 @@ class KilledRunTest {
     }
     dibs.dibs("job", "--slots", "2", "--", "true").end().well();
     assertThat(dibs.count().peak()).isLessThanOrEqualTo(2);
+  }
+
+  /** Whether none is left; kills those that are. */
+  private boolean makeAndJobsAreKilled() {
+    List<ProcessHandle> left =
+        dibs.inThisWorld().stream()
+            .filter(p -> Processes.name(p.pid()).filter(MAKE_AND_JOBS::contains).isPresent())
+            .toList();
+    left.forEach(ProcessHandle::destroyForcibly);
+    return left.isEmpty();
   }
 
   /** A make in a process group of its own, with two jobs at work; blocks until they are. */

@@ -149,13 +149,12 @@ class TransparencyTest {
   }
 
   @Test
-  void noDescriptorIsAddedButThoseThatAreNamed() {
-    String list = "echo \"$DIBS_FDS\"; ls /proc/$$/fd";
-    String plain = dibs.plain("sh", "-c", list).end().well().out();
-    List<String> lines = dibs.runScript(list).end().well().out().lines().toList();
-    List<String> named = List.of(lines.getFirst().split(",", -1));
-    assertThat(lines.subList(1, lines.size()).stream().filter(fd -> !named.contains(fd)))
-        .isEqualTo(plain.lines().skip(1).toList());
+  void noDescriptorIsAddedButThoseOfTheRun() {
+    String list = "for fd in /proc/$$/fd/*; do echo ${fd##*/} $(readlink $fd); done";
+    List<String> plain = dibs.plain("sh", "-c", list).end().well().out().lines().toList();
+    List<String> below = dibs.runScript(list).end().well().out().lines().toList();
+    assertThat(below.stream().filter(fd -> !fd.contains(dibs.directory() + "/runs/")))
+        .hasSameSizeAs(plain);
   }
 
   @Test

@@ -1,0 +1,83 @@
+package dev.dibs.benchmarks;
+
+import dev.dibs.benchmarks.Row.Bounded;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the daemon costs with a hundred runs: memory, and processor time when nothing happens. */
+final class Footprint implements Main.Benchmark {
+  private static final int RUNS = 100;
+  private static final int IDLE_MS = 10_000;
+  private static final double TICK_MS = 10;
+
+  @Override
+  public List<Row> measure() throws IOException, InterruptedException {
+    try (World world = new World(RUNS)) {
+      for (int i = 0; i < RUNS; i++) {
+        world.start(World.dibs("run", "--quiet", "--", "sleep", "1000"), b -> {});
+      }
+      while (sleepers() < RUNS) {
+        Thread.sleep(50);
+      }
+      Process idle = world.start(idleJvm(), b -> {});
+      Thread.sleep(2000);
+      return rows(world.daemon(), idle.pid());
+    }
+  }
+
+  private static List<Row> rows(long daemon, long idle) throws IOException, InterruptedException {
+    double ours = usedMs(daemon);
+    double control = usedMs(idle);
+    Thread.sleep(IDLE_MS);
+    double oursMs = usedMs(daemon) - ours;
+    double controlMs = usedMs(idle) - control;
+    return List.of(
+        new Row(
+            "daemon with 100 runs, resident MiB",
+            residentMib(daemon),
+            residentMib(idle),
+            64,
+            Bounded.OURS),
+        new Row(
+            "daemon with 100 runs, CPU ms in 10 idle s",
+            oursMs,
+            controlMs,
+            TICK_MS,
+            Bounded.DIFFERENCE));
+  }
+
+  /** A JVM of the daemon's kind that does nothing. */
+  private static List<String> idleJvm() {
+    String java = ProcessHandle.current().info().command().orElse("java");
+    String source = "benchmarks/src/main/java/dev/dibs/benchmarks/Idle.java";
+    return List.of(
+        java, "-XX:+UseSerialGC", "-Xmx48m", Path.of(source).toAbsolutePath().toString());
+  }
+
+  /**
+   * How many of the commands below this process are sleeping by now, that is, no launchers any
+   * more.
+   */
+  private static long sleepers() {
+    return ProcessHandle.current()
+        .children()
+        .filter(p -> p.info().command().orElse("").endsWith("/sleep"))
+        .count();
+  }
+
+  private static double usedMs(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return TICK_MS * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+  }
+
+  private static double residentMib(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+}
