@@ -87,27 +87,25 @@ dibs_converse() {
     # shellcheck disable=SC2217 # it reads nothing, but would hold the user's standard input
     PATH="${PATH-}:/usr/bin:/bin" sleep 5 </dev/null >/dev/null 4<&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     dibs_guard=$!
-    {
-      # shellcheck disable=SC2059 # the request is a format, made of checked parts
-      LC_ALL=C printf "\\n$dibs_request\\n" "$dibs_text_1" "$dibs_text_2" 1<>"$dibs_dir/control" 4<&- 5>&- &
-      dibs_writer=$!
-      if IFS= read -r dibs_answer <&4; then
-        kill -9 "$dibs_guard"
-      else
-        kill -9 "$dibs_guard" "$dibs_writer"
-        dibs_answer=''
-      fi
-      wait "$dibs_guard" "$dibs_writer"
-      while :; do
-        case $dibs_answer in
-          'w '*) [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "${dibs_answer#w }" >&5 ;;
-          *) break ;;
-        esac
-        dibs_waited=y
-        IFS= read -r dibs_answer <&4 || dibs_answer=''
-      done
-    } 3<&-
-    # shellcheck disable=SC2094 # both ends of one FIFO
+    exec 3<&- # which never fails, and leaves no copy as a block's redirection would
+    # shellcheck disable=SC2059 # the request is a format, made of checked parts
+    LC_ALL=C printf "\\n$dibs_request\\n" "$dibs_text_1" "$dibs_text_2" 1<>"$dibs_dir/control" 4<&- 5>&- &
+    dibs_writer=$!
+    if IFS= read -r dibs_answer <&4; then
+      kill -9 "$dibs_guard"
+    else
+      kill -9 "$dibs_guard" "$dibs_writer"
+      dibs_answer=''
+    fi
+    wait "$dibs_guard" "$dibs_writer"
+    while :; do
+      case $dibs_answer in
+        'w '*) [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "${dibs_answer#w }" >&5 ;;
+        *) break ;;
+      esac
+      dibs_waited=y
+      IFS= read -r dibs_answer <&4 || dibs_answer=''
+    done
   } 3<>"$dibs_reply" 4<"$dibs_reply"
 }
 

@@ -1,7 +1,8 @@
 # Opens a run's FIFOs at high descriptors and becomes the command. Run by environment.sh with bash -p, which reads no
 # BASH_ENV and leaves exported functions alone.
 #
-# Arguments: R TOKENS LIFE SHLVL ARGV0 PATH COUNT ASSIGNMENT*COUNT ARGUMENT...
+# Arguments: R TOKENS LIFE SHELL ARGV0 PATH COUNT ASSIGNMENT*COUNT ARGUMENT...
+# SHELL is SHLVL and, if PWD is set, a comma.
 # R and R+1 read and write TOKENS, R+2 writes LIFE; either may be empty. All are opened for both directions, which never
 # blocks. The variables are called dibs_... and are not exported.
 
@@ -26,10 +27,10 @@ dibs_open_lower() {
 }
 
 shopt -s extglob
-dibs_r=$1 dibs_tokens=$2 dibs_life=$3 dibs_shlvl=$4 dibs_argv0=$5 dibs_path=$6 dibs_count=$7
+dibs_r=$1 dibs_tokens=$2 dibs_life=$3 dibs_shell=$4 dibs_argv0=$5 dibs_path=$6 dibs_count=$7
 shift 7
 while ((dibs_count-- > 0)); do
-  export "$1"
+  export "${1?}"
   shift
 done
 
@@ -40,8 +41,9 @@ if ! dibs_open "$dibs_r" && ! dibs_open_lower; then
 fi
 
 # bash exports SHLVL on exec even when there was none. An array it does not export.
-if [[ -z $dibs_shlvl ]]; then
+if [[ ${dibs_shell%,} == '' ]]; then
   unset SHLVL
   SHLVL=()
 fi
+[[ $dibs_shell == *, ]] || unset PWD
 exec -a "$dibs_argv0" -- "$dibs_path" "$@"

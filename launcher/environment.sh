@@ -247,13 +247,18 @@ dibs_become() {
 # dibs_become_by_bash ARGUMENT...: bash opens the descriptors and becomes the command. What bash changes in its
 # environment is handed to it as arguments, to be put right.
 dibs_become_by_bash() {
+  if [ -z "${HOME+set}" ] || [ "${BASH_VERSION+bash}${SHLVL-}" = bash1 ]; then . "$dibs_home/launcher/bare.sh"; fi
   dibs_count=0
-  case ${PS1-} in '' | '$ ' | '# ') ;; *) set -- "PS1=$PS1" "$@" && dibs_count=1 ;; esac
+  case ${PS1-} in
+    '' | '$ ' | '# ' | '\w \$ ') ;; # the shells' own
+    *) set -- "PS1=$PS1" "$@" && dibs_count=1 ;;
+  esac
   case ${PS2-} in '' | '> ') ;; *) set -- "PS2=$PS2" "$@" && dibs_count=$((dibs_count + 1)) ;; esac
   if [ -n "${OLDPWD-}" ] && [ ! -d "$OLDPWD" ]; then
     set -- "OLDPWD=$OLDPWD" "$@"
     dibs_count=$((dibs_count + 1))
   fi
-  exec "$dibs_bash" -p "$dibs_home/launcher/descriptors.bash" \
-    "$dibs_r" "$dibs_fifo" "$dibs_life" "${SHLVL-}" "$dibs_argv0" "$dibs_found" $dibs_count "$@"
+  # Sourced, for a script's own descriptor would take the place of a closed standard one.
+  exec "$dibs_bash" -p -c '. "$0"' "$dibs_home/launcher/descriptors.bash" \
+    "$dibs_r" "$dibs_fifo" "$dibs_life" "${SHLVL-}${PWD+,}" "$dibs_argv0" "$dibs_found" $dibs_count "$@"
 }

@@ -49,6 +49,7 @@ dibs_cannot_run() {
 
 # dibs_exec COMMAND...: becomes the command.
 dibs_exec() {
+  if [ -z "${HOME+set}" ] || [ "${BASH_VERSION+bash}${SHLVL-}" = bash1 ]; then . "$dibs_home/launcher/bare.sh"; fi
   case $dibs_options_of_shell in *e*) set -e ;; esac
   case $1 in
     -*) exec -- "$@" ;;

@@ -6,11 +6,12 @@ command -v dibs_plan_make >/dev/null || . "$dibs_home/launcher/tools.sh"
 
 # dibs_limit_makeflags: the N of its -jN goes to dibs_limit.
 dibs_limit_makeflags() {
-  dibs_with_makeflags_words dibs_limit_words
+  dibs_with_makeflags_words :
   dibs_limit=$dibs_flags_limit
 }
 
-# dibs_rewrite_makeflags FLAGS: takes out every -j and jobserver and puts FLAGS behind the other flags.
+# dibs_rewrite_makeflags FLAGS: takes out every -j and jobserver and puts FLAGS behind the other flags. A -j without a
+# number in them takes over the number that was there.
 dibs_rewrite_makeflags() {
   dibs_new_flags=$1
   dibs_with_makeflags_words dibs_rewrite_words
@@ -66,11 +67,8 @@ dibs_split_makeflags() {
   $dibs_function "$@"
 }
 
-dibs_limit_words() {
-  :
-}
-
 dibs_rewrite_words() {
+  case $dibs_new_flags in '-j '*) dibs_new_flags="-j$dibs_limit ${dibs_new_flags#-j }" ;; esac
   dibs_i=0
   dibs_head=''
   for dibs_x in "$@"; do

@@ -156,6 +156,8 @@ dibs_explain_start() {
 # somebody's lock or pipe), environment. Its pid goes to dibs_jvm. It is no child of ours, for the command inherits none.
 dibs_launch() {
   dibs_absolute_home=$(CDPATH='' cd -P -- "$dibs_home" && pwd -P)
+  # Without links: the daemon compares it with what /proc says of our reply FIFO.
+  dibs_absolute_directory=$(CDPATH='' cd -P -- "$dibs_dir" && pwd -P)
   dibs_jvm=$(
     cd / || exit
     umask 077
@@ -163,7 +165,7 @@ dibs_launch() {
     dibs_clean_environment
     # shellcheck disable=SC2086 # the flags are words
     set -- "$@" "$dibs_jdk/bin/java" $dibs_java_flags -cp "$dibs_absolute_home/target/dist/lib/*" \
-      dev.dibs.daemon.Main --directory "$dibs_dir" --home "$dibs_absolute_home" \
+      dev.dibs.daemon.Main --directory "$dibs_absolute_directory" --home "$dibs_absolute_home" \
       ${dibs_private:+--private --slots "$dibs_private"}
     ! command -v setsid >/dev/null || set -- setsid "$@"
     if command -v bash >/dev/null; then set -- bash -p "$dibs_absolute_home/launcher/detach.bash" "$@"; fi

@@ -14,9 +14,9 @@
 
 dibs_plan() {
   dibs_tool='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_drop=' ' dibs_insert=0 dibs_i=1
-  dibs_name=${1##*/}
+  dibs_basename=${1##*/}
   shift
-  case $dibs_name in
+  case $dibs_basename in
     make | gmake) dibs_tool=make && dibs_plan_make "$@" ;;
     ninja | ninja-build) dibs_tool=ninja && dibs_plan_ninja "$@" ;;
     cmake) dibs_plan_cmake "$@" ;;

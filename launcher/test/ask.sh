@@ -1,0 +1,122 @@
+# shellcheck shell=sh
+# Every answer, and everything that can go wrong between asking and the answer.
+
+. "${0%/*}/lib.sh"
+answer 'g 7k2 1 n 1 -'
+
+# does NAME PATTERN ARGUMENT...: output and status
+does() {
+  name=$1 pattern=$2
+  shift 2
+  like "$name" "$pattern" "$(dibs "$@" 2>&1; echo "=$?")"
+}
+
+command='exit 3'
+does 'the exit status is the command'"'"'s' '=3' run -- sh -c "$command"
+does 'of a job too' '=3' job -- sh -c "$command"
+does 'a signal is a signal' '*=143' run -- sh -c 'kill $$'
+does 'not found' "*'no-such-program' was not found*=127" run -- no-such-program
+does 'not found with a slash' '*=127' job -- ./no/such
+does 'a folder' '*=126' run -- /tmp
+touch "$SCRATCH/plain.$$"
+does 'not executable' '*=126' run -- "$SCRATCH/plain.$$"
+PATH="$SCRATCH:$PATH" does 'not executable on the PATH' '*=126' job -- "plain.$$"
+does 'an empty name' '*=127' run -- ''
+: >"$DIBS_DIR/requests"
+dibs run -- no-such-program 2>/dev/null
+is 'nobody asks for what can not run' '' "$(asked)"
+
+answer 'w waiting for a slot: 2 of 2 in use' 'w still' 'g 7k2 1 n 1 -'
+does 'waiting says why' 'dibs: waiting for a slot: 2 of 2 in use
+dibs: still
+done
+=0' run -- echo 'done'
+does 'quiet does not' 'done
+=0' job -q -- echo 'done'
+answer 'b no slot within 2 s'
+does 'the time ran out' 'dibs: no slot within 2 s
+=75' run -w 2 -- echo 'done'
+does 'with a status of its own' '*=9' job -w 2 -E 9 -- echo 'done'
+answer 'x no'
+does 'misuse' 'dibs: no
+=125' run -- echo 'done'
+answer 'u pid 5 lives in another world'
+does 'not served' 'dibs: pid 5 lives in another world; running without dibs*
+done
+=0' run -- echo 'done'
+does 'not served, strictly' '*--strict*=125' run --strict -- echo 'done'
+for nonsense in hello 'g' 'g 7k2' 'g 7k2 x y z -' 'g ../.. 1 - 1 -' ''; do
+  answer "$nonsense"
+  does "nonsense: $nonsense" '*running without dibs*
+done
+=0' run -- echo 'done'
+done
+answer silence
+does 'silence ends after 5 s' '*does not answer within 5 s*
+done
+=0' run -- echo 'done'
+
+: >"$DIBS_DIR/requests"
+DIBS=off dibs run -- true
+is 'off asks nobody' '' "$(asked)"
+answer 'g 7k2 1 n 1 -'
+DIBS_JOB=$$ dibs job -- true
+DIBS_JOB=$$ dibs run -- true
+is 'below a living job nobody asks' '' "$(asked)"
+DIBS_JOB=999999999 dibs job -- true
+is 'a dead job covers nobody' 'job|1|pid=*' "$(asked)"
+
+# A daemon that speaks another protocol.
+cp "$DIBS_DIR/daemon" "$SCRATCH/daemon.$$"
+printf '%s 2 0.9\n' $$ >"$DIBS_DIR/daemon"
+does 'another protocol' 'dibs: the daemon (pid *, version 0.9) speaks another protocol; running without dibs. End it with: dibs stop
+done
+=0' run -- echo 'done'
+does 'status with another protocol' '*speaks another protocol*=125' status
+cp "$SCRATCH/daemon.$$" "$DIBS_DIR/daemon"
+
+answer 'file two lines' 'o 0'
+does 'status prints what the daemon wrote' 'two lines
+=0' status
+does 'and in JSON' 'two lines
+=0' status --json
+is 'json is asked for' 'status|1|pid=*|json=1' "$(asked)"
+is 'the answer is removed' '' "$(ls "$DIBS_DIR/r")"
+answer 'file a run lives' 'o 1'
+does 'stop may be refused' 'a run lives
+=1' stop
+does 'or forced' '*=1' stop --force
+is 'force is asked for' 'stop|1|pid=*|force=1' "$(asked)"
+
+answer die
+does 'a daemon that dies is missed' '*ended at once (no daemon today)*running without dibs*
+done
+=0' run -- echo 'done'
+does 'status without a daemon' 'No daemon is running*=0' status
+does 'in JSON' '{"running":false}
+=0' status --json
+does 'stop without a daemon' 'No daemon is running*=0' stop
+is 'no file was made of the missing FIFO' '' "$(find "$DIBS_DIR" -name control -type f)"
+
+# Directories that can't be.
+unset DIBS_DIR
+DIBS_DIR=/proc/dibs does 'a directory that can not be made' '*could not be made*running without dibs*
+done
+=0' run -- echo 'done'
+DIBS_DIR=/proc/dibs does 'strictly' '*--strict*=125' run --strict -- echo 'done'
+DIBS_DIR=/$(printf '%04000d' 0) does 'a path that is too long' '*too long*
+done
+=0' run -- echo 'done'
+touch "$SCRATCH/file.$$"
+DIBS_DIR=$SCRATCH/file.$$ does 'a file' '*running without dibs*
+done
+=0' job -- echo 'done'
+if [ "$(id -u)" = 0 ]; then
+  mkdir "$SCRATCH/theirs.$$"
+  chown 1 "$SCRATCH/theirs.$$"
+  DIBS_DIR=$SCRATCH/theirs.$$ does 'a directory of somebody else' '*belongs to somebody else*
+done
+=0' run -- echo 'done'
+fi
+DIBS_DIR=/proc/dibs does 'without dibs the command is what was typed' '*-j8 --frob*
+=0' run -q -- echo -j8 --frob
