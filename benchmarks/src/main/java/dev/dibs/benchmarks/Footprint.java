@@ -51,9 +51,8 @@ final class Footprint implements Main.Benchmark {
   /** A JVM of the daemon's kind that does nothing. */
   private static List<String> idleJvm() {
     String java = ProcessHandle.current().info().command().orElse("java");
-    String source = "benchmarks/src/main/java/dev/dibs/benchmarks/Idle.java";
-    return List.of(
-        java, "-XX:+UseSerialGC", "-Xmx48m", Path.of(source).toAbsolutePath().toString());
+    String classes = Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString();
+    return List.of(java, "-XX:+UseSerialGC", "-Xmx48m", "-cp", classes, Idle.class.getName());
   }
 
   /**
