@@ -43,7 +43,12 @@ dibs_is_up() {
   dibs_daemon='' dibs_protocol='' dibs_daemon_version=''
   { read -r dibs_daemon dibs_protocol dibs_daemon_version <"$dibs_dir/daemon"; } 2>/dev/null
   case $dibs_daemon in '' | *[!0-9]*) return 1 ;; esac
-  [ -p "$dibs_dir/control" ] && kill -0 "$dibs_daemon" 2>/dev/null
+  [ -p "$dibs_dir/control" ] && dibs_lives "$dibs_daemon"
+}
+
+# dibs_lives PID: whether a process of ours runs. A zombie, which kill -0 takes for one, has no program any more.
+dibs_lives() {
+  [ -e "/proc/$1/exe" ]
 }
 
 # dibs_request VERB: begins dibs_request, a format for printf.

@@ -59,7 +59,7 @@ dibs_status() {
 # dibs_await_end SECONDS: until the daemon's process is gone.
 dibs_await_end() {
   dibs_left=$(($1 * 20))
-  while kill -0 "$dibs_daemon" 2>/dev/null; do
+  while dibs_lives "$dibs_daemon"; do
     [ $dibs_left -gt 0 ] || return 1
     dibs_left=$((dibs_left - 1))
     sleep 0.05

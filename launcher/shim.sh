@@ -63,7 +63,7 @@ dibs_shim() {
   dibs_find_directory
   case ${DIBS_JOB-} in
     '' | *[!0-9]*) ;;
-    *) kill -0 "$DIBS_JOB" 2>/dev/null && dibs_become_covered "$@" ;;
+    *) dibs_lives "$DIBS_JOB" && dibs_become_covered "$@" ;;
   esac
   if dibs_is_up && [ "$dibs_protocol" = "$dibs_speaks" ]; then
     if [ -n "$dibs_width" ] || ! dibs_is_below_our_make; then

@@ -72,7 +72,7 @@ dibs_claim_lives() {
   fi
   case $dibs_claimant in
     '' | *[!0-9]*) return 1 ;;
-    *) kill -0 "$dibs_claimant" 2>/dev/null ;;
+    *) dibs_lives "$dibs_claimant" ;;
   esac
 }
 
@@ -128,7 +128,7 @@ dibs_start_claimed() {
       dibs_is_up && return
       dibs_ticks=$((dibs_ticks - 1))
       dibs_nap
-      kill -0 "$dibs_jvm" 2>/dev/null || break
+      dibs_lives "$dibs_jvm" || break
     done
     dibs_is_up && return
     [ $dibs_ticks -gt 0 ] || break
