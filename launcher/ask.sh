@@ -176,7 +176,7 @@ dibs_obtain() {
         ;;
     esac
   done
-  dibs_why='the daemon came and went several times' dibs_mend="See $dibs_dir/daemon.log"
+  dibs_why='the daemon came and went several times' dibs_mend="See $dibs_dir/daemon.log.0"
   dibs_go_without "$@"
 }
 

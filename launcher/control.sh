@@ -41,7 +41,7 @@ dibs_status() {
   dibs_find_directory
   if ! dibs_is_up; then
     if [ -n "$dibs_json" ]; then
-      printf '{"running":false}\n'
+      printf '{ "version" : 1, "daemon" : null, "pools" : [ ], "claims" : [ ] }\n'
     else
       printf 'No daemon is running in %s. The first "dibs run" starts one.\n' "$dibs_dir"
     fi

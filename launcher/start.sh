@@ -148,7 +148,7 @@ dibs_explain_start() {
   dibs_why=$1
   [ ! -s "$dibs_dir/daemon.out" ] || dibs_line=$(tail -n 1 "$dibs_dir/daemon.out" | cut -c 1-200)
   [ -z "$dibs_line" ] || dibs_why="$dibs_why ($dibs_line)"
-  dibs_mend="See $dibs_dir/daemon.out and daemon.log"
+  dibs_mend="See $dibs_dir/daemon.out and daemon.log.0"
   return 1
 }
 

@@ -19,6 +19,9 @@ import java.util.OptionalInt;
 record DaemonOptions(
     Path directory, Path home, OptionalInt size, boolean disposable, Duration idleAfter) {
 
+  /** The variable that sets the pool's size. */
+  static final String SIZE_VARIABLE = "DIBS_POOL_SIZE";
+
   private static final Duration IDLE_USUAL = Duration.ofMinutes(10);
 
   /** Longest waiting for the first and only run of a disposable daemon. */
@@ -45,7 +48,7 @@ record DaemonOptions(
   static DaemonOptions parse(String[] arguments, Map<String, String> environment) {
     Path directory = null;
     Path home = null;
-    OptionalInt size = number(environment, "DIBS_POOL_SIZE");
+    OptionalInt size = number(environment, SIZE_VARIABLE);
     boolean disposable = false;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {

@@ -21,7 +21,12 @@ record PoolSize(int slots, List<String> reasons) {
   static PoolSize of(DaemonOptions options, Detector detector) throws IOException {
     if (options.size().isPresent()) {
       int slots = options.size().getAsInt();
-      return new PoolSize(slots, List.of("set to " + slots));
+      return new PoolSize(
+          slots,
+          List.of(
+              options.disposable()
+                  ? "private, -j " + slots
+                  : "set by " + DaemonOptions.SIZE_VARIABLE));
     }
     CpuBudget budget = detector.detect();
     int slots = Math.min(budget.cpus(), DaemonOptions.SLOTS_MAX);

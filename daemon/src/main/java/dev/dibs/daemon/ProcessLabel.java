@@ -17,6 +17,9 @@ record ProcessLabel(String shortName, String command, String directory) {
 
   static ProcessLabel of(Claimant claimant) {
     List<String> words = commandLine(claimant.pid());
+    if (claimant.phase() == Claimant.Phase.WAITING) {
+      words = LauncherLine.command(words);
+    }
     String given = claimant.request().name();
     String command = words.isEmpty() ? GONE : String.join(" ", words);
     String program = words.isEmpty() ? GONE : words.getFirst();

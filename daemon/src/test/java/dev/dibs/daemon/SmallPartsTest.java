@@ -60,6 +60,19 @@ class SmallPartsTest {
     return new ProcessStat(pid, "cc", state, 1, 1, ticks, 0);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/bin/sh /x/dibs run make -j, make -j",
+    "/bin/sh /x/dibs run -j 4 --name dibs --quiet -- make run, make run",
+    "dibs job --kind link -- ld, ld",
+    "/bin/sh /x/shims/make -C a, /bin/sh /x/shims/make -C a",
+    "/bin/sh /x/dibs run, /bin/sh /x/dibs run"
+  })
+  void aWaitingLauncherIsShownAsWhatItWillBecome(String line, String command) {
+    assertThat(String.join(" ", LauncherLine.command(List.of(line.split(" ", -1)))))
+        .isEqualTo(command);
+  }
+
   @Test
   void aGroupIsIdleWhenTheSameProcessesSleptAllTheTime() {
     Activity activity = new Activity();

@@ -112,7 +112,7 @@ class DaemonLifeTest {
   @Test
   void itsLogIsInItsDirectory() {
     dibs.startedDaemon();
-    assertThat(dibs.directory().resolve("daemon.log")).isNotEmptyFile();
+    assertThat(dibs.directory().resolve("daemon.log.0")).isNotEmptyFile();
   }
 
   @Test

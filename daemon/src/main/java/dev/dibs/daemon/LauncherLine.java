@@ -1,0 +1,47 @@
+package dev.dibs.daemon;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The command line of a launcher that waits: {@code sh .../dibs run --name x -- make all}. People
+ * want to see what it will become. For display only: whatever looks different is shown whole.
+ */
+final class LauncherLine {
+
+  private static final Set<String> VERBS = Set.of("run", "job");
+  private static final Set<String> OPTIONS_WITH_VALUE =
+      Set.of("-j", "-w", "-E", "--name", "--weight", "--kind", "--target", "--slots");
+
+  private LauncherLine() {}
+
+  /** The words of the command behind the launcher's own. */
+  static List<String> command(List<String> words) {
+    int verb = verb(words);
+    if (verb < 0) {
+      return words;
+    }
+    int next = verb + 1;
+    while (next < words.size() && words.get(next).startsWith("-")) {
+      String option = words.get(next);
+      if (option.equals("--")) {
+        return words.subList(next + 1, words.size());
+      }
+      next += OPTIONS_WITH_VALUE.contains(option) ? 2 : 1;
+    }
+    return next < words.size() ? words.subList(next, words.size()) : words;
+  }
+
+  /**
+   * Where {@code run} or {@code job} stands, behind a word that ends in {@code dibs}; -1 if
+   * nowhere.
+   */
+  private static int verb(List<String> words) {
+    for (int i = 1; i < Math.min(words.size(), 4); i++) {
+      if (words.get(i - 1).endsWith("dibs") && VERBS.contains(words.get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}
