@@ -71,10 +71,11 @@ dibs_request_text() {
   fi
 }
 
+# dibs_make_reply: the reply FIFO, in dibs_reply. LC_ALL spares programs the loading of a locale, 0.3 ms each.
 dibs_make_reply() {
   dibs_reply=$dibs_dir/r/$$
   [ -p "$dibs_reply" ] && return
-  PATH="${PATH-}:/usr/bin:/bin" mkfifo -m 600 "$dibs_reply" 2>/dev/null
+  LC_ALL=C PATH="${PATH-}:/usr/bin:/bin" mkfifo -m 600 "$dibs_reply" 2>/dev/null
 }
 
 # dibs_converse: sends the request and leaves the final answer in dibs_answer; empty if nobody answered.
@@ -90,7 +91,7 @@ dibs_converse() {
   dibs_answer=''
   {
     # shellcheck disable=SC2217 # it reads nothing, but would hold the user's standard input
-    PATH="${PATH-}:/usr/bin:/bin" sleep 5 </dev/null >/dev/null 4<&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+    LC_ALL=C PATH="${PATH-}:/usr/bin:/bin" sleep 5 </dev/null >/dev/null 4<&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     dibs_guard=$!
     exec 3<&- # which never fails, and leaves no copy as a block's redirection would
     # shellcheck disable=SC2059 # the request is a format, made of checked parts

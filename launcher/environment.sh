@@ -223,9 +223,23 @@ dibs_set_make() {
   export MAKE="${1##*/}"
 }
 
+# dibs_hide_shims COMMAND...: a cmake that configures remembers the paths of what it finds, so it finds no shims.
+dibs_hide_shims() {
+  [ "${1##*/}" = cmake ] || return 0
+  case ${2-} in
+    --build | --install | --open | --workflow | --version | --help* | -E | -P) ;;
+    *) dibs_leave_shims ;;
+  esac
+}
+
 # dibs_become COMMAND...: the last step. A tool's name is looked up no more, for a shim stands before it on the PATH.
+# Nor do tools (cmake does) look for themselves by a bare name; but make hands its name to recipes as $(MAKE).
 dibs_become() {
   dibs_argv0=$1
+  if dibs_is_tool "$1"; then
+    dibs_hide_shims "$@"
+    case $dibs_argv0 in make | gmake) [ -n "$dibs_r" ] || dibs_argv0=$dibs_found ;; *) dibs_argv0=$dibs_found ;; esac
+  fi
   case $dibs_flags in
     *e*)
       dibs_count=$#
@@ -240,7 +254,6 @@ dibs_become() {
   esac
   shift
   if [ -n "$dibs_r" ]; then dibs_become_by_bash "$@"; fi
-  if dibs_is_tool "$dibs_argv0"; then dibs_argv0=$dibs_found; fi
   dibs_exec "$dibs_argv0" "$@"
 }
 

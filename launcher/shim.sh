@@ -26,15 +26,6 @@ if [ -z "${DIBS_RUN-}" ] || [ "${DIBS-off}" = off ]; then dibs_exec "$dibs_real"
 . "$dibs_home/launcher/environment.sh"
 . "$dibs_home/launcher/tools.sh"
 
-# dibs_shim_configure ARGUMENT...: a cmake that configures remembers the paths of what it finds, so it finds no shims.
-dibs_shim_configure() {
-  case ${1-} in
-    --build | --install | --open | --workflow | --version | --help* | -E | -P) return ;;
-  esac
-  dibs_leave_shims
-  dibs_exec "$dibs_real" "$@"
-}
-
 # dibs_shim_ask: a place in the run, or for a tool that can't share, slots. Status 1 if there is none to be had.
 dibs_shim_ask() {
   dibs_request run
@@ -80,6 +71,6 @@ dibs_shim() {
   dibs_become_tool "$@"
 }
 
-[ "$dibs_shim_name" != cmake ] || dibs_shim_configure "$@"
+dibs_hide_shims "$dibs_shim_name" "$@"
 dibs_shim "$dibs_shim_name" "$@"
 dibs_exec "$dibs_real" "$@"

@@ -59,6 +59,15 @@ done
 : >"$DIBS_DIR/requests"
 DIBS=off dibs run -- true
 is 'off asks nobody' '' "$(asked)"
+kill -STOP "$understudy"
+head -c 65536 /dev/zero 1<>"$DIBS_DIR/control"
+does 'so does a daemon that hangs, with its FIFO full' '*does not answer within 5 s*
+done
+=0' job -- echo 'done'
+is 'no reply FIFO is left behind' '' "$(ls "$DIBS_DIR/r")"
+head -c 65536 <"$DIBS_DIR/control" >/dev/null
+kill -CONT "$understudy"
+
 answer 'g 7k2 1 n 1 -'
 DIBS_JOB=$$ dibs job -- true
 DIBS_JOB=$$ dibs run -- true

@@ -54,6 +54,17 @@ like '-j is taken once and said once' 'dibs: make -j8: at most 4 *
 done' "$(printf 'x:\n\t@echo done\n' | dibs run -- make -j8 -s -f - 2>&1)"
 is 'quiet says nothing' 'done' "$(printf 'x:\n\t@echo done\n' | dibs run -q -- make -s -f - 2>&1)"
 
+# cmake looks for its own files beside argv[0], and remembers what it finds on the PATH.
+mkdir "$SCRATCH/tools.$$"
+printf '#!/bin/bash\necho "$0 $* $PATH"\n' >"$SCRATCH/tools.$$/cmake"
+chmod +x "$SCRATCH/tools.$$/cmake"
+PATH=$SCRATCH/tools.$$:$PATH
+shims=$SCRATCH/shims/set.$$
+printf '#!/bin/sh\ndibs_tool=cmake\n. x\n' >"$shims/cmake"
+answer "g 7k2 1 p 4 $shims"
+is 'a cmake that configures finds itself, and no shims' "$SCRATCH/tools.$$/cmake -S . $PATH" "$(dibs run -- cmake -S .)"
+is 'a cmake that builds finds the shims' "$SCRATCH/tools.$$/cmake --build . $shims:$PATH" "$(dibs run -- cmake --build .)"
+
 # Without bash there are no descriptors. A PATH of its own shows that.
 bare=$SCRATCH/bare.$$
 mkdir "$bare"
