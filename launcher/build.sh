@@ -73,6 +73,7 @@ dibs_build() {
   dibs_ticker=$!
   dibs_run_maven && dibs_put_in_place
   dibs_x=$?
+  [ $dibs_x != 0 ] || dibs_train >>"$dibs_log" 2>&1
   {
     kill -9 $dibs_ticker
     wait $dibs_ticker
@@ -111,6 +112,32 @@ dibs_put_in_place() {
   } >>"$dibs_log" 2>&1 || return
   [ ! -d "$dibs_dist" ] || mv "$dibs_dist" "$dibs_dist.old" || return
   mv "$dibs_dist.new" "$dibs_dist" && rm -rf "$dibs_dist.old"
+}
+
+# dibs_train: lets a daemon in a throwaway directory do each thing once while the JVM records what it loads and links, into
+# target/dist/daemon.aot. With it a daemon starts in a third of the time. Without it all works too, so nothing here is an
+# error; in a subshell, for it is a launcher of its own.
+dibs_train() {
+  (
+    dibs_dir=$(mktemp -d "${TMPDIR:-/tmp}/dibs-train.XXXXXX") || exit
+    trap 'rm -rf "$dibs_dir"' EXIT
+    export DIBS_DIR="$dibs_dir" DIBS_POOL_SIZE=2
+    unset DIBS DIBS_RUN DIBS_JOB
+    dibs_train=y dibs_private=''
+    dibs_make_directory && dibs_start_claimed || exit
+    for dibs_x in run job; do
+      "$dibs_home/dibs" $dibs_x -- true
+    done
+    "$dibs_home/dibs" status
+    "$dibs_home/dibs" status --json
+    "$dibs_home/dibs" stop --force
+    dibs_left=200
+    while [ ! -f "$dibs_dist/daemon.aot.new" ] && [ $dibs_left -gt 0 ]; do
+      dibs_left=$((dibs_left - 1))
+      dibs_nap
+    done
+    mv "$dibs_dist/daemon.aot.new" "$dibs_dist/daemon.aot"
+  ) </dev/null
 }
 
 # dibs_explain_build: the end of the log, for the reason stands there. Status 1.

@@ -6,10 +6,11 @@
 
 . "$dibs_home/launcher/java.sh"
 
-# The daemon is small, idle most of the time and must start fast. It raises its own limit of descriptors (the default
-# of -XX:+MaxFDLimit) and starts no commands that could inherit that.
-dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx48m -Xss256k -Xshare:auto
-  -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED'
+# The daemon is small, idle most of the time and must start fast: a small young generation, for it makes little garbage;
+# the quick compiler alone; what building left in daemon.aot (train.sh). JDK messages about that would go to nobody. It
+# raises its own limit of descriptors (the default of -XX:+MaxFDLimit) and starts no commands that could inherit that.
+dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8m -Xmx32m -Xmn3m -Xss256k
+  --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr'
 
 # dibs_start: status 0 once a daemon accepts requests; else dibs_why and dibs_mend say why not.
 dibs_start() {
@@ -163,8 +164,16 @@ dibs_launch() {
     umask 077
     set +f
     dibs_clean_environment
+    dibs_aot=$dibs_absolute_home/target/dist/daemon.aot
+    if [ -n "${dibs_train-}" ]; then
+      set -- "-XX:AOTCacheOutput=$dibs_aot.new"
+    elif [ -f "$dibs_aot" ]; then
+      set -- "-XX:AOTCache=$dibs_aot"
+    else
+      set --
+    fi
     # shellcheck disable=SC2086 # the flags are words
-    set -- "$@" "$dibs_jdk/bin/java" $dibs_java_flags -cp "$dibs_absolute_home/target/dist/lib/*" \
+    set -- "$dibs_jdk/bin/java" $dibs_java_flags "$@" -cp "$dibs_absolute_home/target/dist/lib/*" \
       dev.dibs.daemon.Main --directory "$dibs_absolute_directory" --home "$dibs_absolute_home" \
       ${dibs_private:+--private --slots "$dibs_private"}
     ! command -v setsid >/dev/null || set -- setsid "$@"
