@@ -166,7 +166,7 @@ final class Broker {
   /** A claim is over, whoever noticed. Nothing happens the second time. */
   void end(Claimant claimant) {
     if (claimants.remove(claimant.id()) != null) {
-      claimant.close();
+      close(claimant);
       apply(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
       observer.claimEnded(claimant, claimants.size());
     }
@@ -249,10 +249,17 @@ final class Broker {
     }
   }
 
+  private void close(Claimant claimant) {
+    claimant.close();
+    if (claimant.environment().isNeeded()) {
+      Leftovers.deleteQuietly(layout.replyEnvironment(claimant.pid()));
+    }
+  }
+
   /** As {@link #end}, while effects are being performed. */
   private void forget(Claimant claimant, Deque<Event> ended) {
     claimants.remove(claimant.id());
-    claimant.close();
+    close(claimant);
     ended.add(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
     observer.claimEnded(claimant, claimants.size());
   }

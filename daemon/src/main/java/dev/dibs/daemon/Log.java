@@ -1,6 +1,8 @@
 package dev.dibs.daemon;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
@@ -41,6 +43,13 @@ final class Log implements AutoCloseable {
 
   void warn(String message) {
     logger.log(Level.WARNING, message);
+  }
+
+  /** Something that must not happen, with where it did. */
+  void failure(String message, Throwable cause) {
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace));
+    logger.log(Level.SEVERE, message + ": " + trace);
   }
 
   @Override

@@ -37,14 +37,14 @@ public final class Main {
     Optional<InstanceLock> lock = InstanceLock.tryTake(options.directory());
     if (lock.isPresent()) {
       try (Log log = new Log(layout.log())) {
-        serve(new Daemon(options, shims(options.directory(), System.getenv()), log));
+        serve(new Daemon(options, shims(options.directory(), System.getenv()), log), log);
       } finally {
         lock.get().close();
       }
     }
   }
 
-  private static void serve(Daemon daemon) throws IOException {
+  private static void serve(Daemon daemon, Log log) throws IOException {
     Thread loop = Thread.currentThread();
     Thread onSignal =
         new Thread(
@@ -53,7 +53,12 @@ public final class Main {
               joinQuietly(loop);
             });
     Runtime.getRuntime().addShutdownHook(onSignal);
-    daemon.serve();
+    try {
+      daemon.serve();
+    } catch (RuntimeException | Error bug) {
+      log.failure("The daemon ends", bug);
+      throw bug;
+    }
   }
 
   private static void joinQuietly(Thread thread) {
