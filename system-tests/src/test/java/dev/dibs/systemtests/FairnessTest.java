@@ -43,12 +43,13 @@ class FairnessTest {
     dibs.dibs("job", "-w", "2", "--", "true").end().well();
   }
 
+  /** Of four slots two are the roots' own for as long as the builds live. */
   @Test
-  void aJobOfTheWholePoolIsServedWhileBuildsFillIt() {
+  void aJobOfAllThatTheBuildsCanSpareIsServed() {
     endless("first");
     endless("second");
     Until.holds("both at work", () -> peak("first") >= 2 && peak("second") >= 2);
-    dibs.dibs("job", "--slots", "4", "-w", "20", "--", "true").end().well();
+    dibs.dibs("job", "--slots", "2", "-w", "20", "--", "true").end().well();
   }
 
   @Test
