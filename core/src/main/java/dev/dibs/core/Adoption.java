@@ -34,9 +34,8 @@ final class Adoption {
     Member parent = ledger.member(within);
     Party party = parent != null ? parent.party : partyBefore(within, claim.nowMs());
     Member member = ledger.join(claim.claim(), party, parent, claim.terms(), claim.nowMs());
-    boolean covered = claim.slots() < claim.terms().slotsMin();
-    coverage.place(member, covered);
-    ledger.startMember(member, claim.slots(), claim.nowMs());
+    coverage.place(member, claim.own() < claim.slots());
+    ledger.startMember(member, claim.own(), claim.nowMs());
     if (member.isRun()) {
       takeEarlyChildren(member);
     }
@@ -64,8 +63,11 @@ final class Adoption {
       if (direct) {
         child.parent = run;
       }
-      coverage.shareIfRoom(child);
+      if (child.place == Place.COVERED) {
+        coverage.shareIfRoom(child);
+      }
     }
+    run.party.vacated = 0;
     ledger.dropIfOver(early);
   }
 }

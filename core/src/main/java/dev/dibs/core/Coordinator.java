@@ -41,8 +41,9 @@ public final class Coordinator {
    */
   public Coordinator(int size, Settings settings) {
     ledger = new Ledger(checkSize(size), settings);
-    coverage = new Coverage(ledger);
-    distribution = new Distribution(ledger, coverage, effects);
+    Demands demands = new Demands(ledger);
+    coverage = new Coverage(ledger, demands);
+    distribution = new Distribution(ledger, demands, coverage, effects);
     adoption = new Adoption(ledger, coverage);
     deadlines = new Deadlines(ledger);
   }
@@ -131,6 +132,8 @@ public final class Coordinator {
   private void endMember(Member member) {
     if (!member.waiting) {
       coverage.release(member);
+    }
+    if (member.isRun()) {
       coverage.adoptChildren(member);
     }
     ledger.forget(member);
@@ -163,7 +166,7 @@ public final class Coordinator {
 
   private void adopt(Event.ClaimAdopted claim) {
     checkUnused(claim.claim());
-    checkCount(Math.min(claim.slots(), Math.min(claim.issued(), claim.unread())));
+    checkCount(Math.min(claim.own(), Math.min(claim.issued(), claim.unread())));
     adoption.adopt(claim);
   }
 

@@ -2,6 +2,7 @@ package dev.dibs.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which members need no first slot of their own, because something above them has one already.
@@ -16,18 +17,21 @@ import java.util.List;
 final class Coverage {
 
   private final Ledger ledger;
+  private final Demands demands;
 
-  Coverage(Ledger ledger) {
+  Coverage(Ledger ledger, Demands demands) {
     this.ledger = ledger;
+    this.demands = demands;
   }
 
   /** Keeps places for a party's waiting members, first come, first served. */
-  void keepPlaces(Party party) {
+  void keepPlaces(Party party, long nowMs) {
     for (Member waiter : party.waiters) {
       if (waiter.parent != null) {
         waiter.parent.kept = 0;
       }
     }
+    shareDisplaced(party);
     int room = party.places() - party.covered;
     party.lent = 0;
     for (Member waiter : party.waiters) {
@@ -37,8 +41,27 @@ final class Coverage {
       } else {
         waiter.place = room-- > 0 ? Place.COVERED : Place.NONE;
       }
-      party.lent += waiter.hasPlace() ? 1 : 0;
+      waiter.lends = lends(waiter, nowMs);
+      party.lent += waiter.lends ? 1 : 0;
     }
+  }
+
+  /** Members that lost their place come before those that wait for one. */
+  private void shareDisplaced(Party party) {
+    if (party.displaced() > 0) {
+      for (Member member : granted(party).toList()) {
+        int before = ledger.free();
+        shareIfRoom(member);
+        settleDisplaced(party, ledger.free() - before);
+      }
+    }
+  }
+
+  /** Whoever gives up now uses its place again now. */
+  private boolean lends(Member waiter, long nowMs) {
+    return waiter.hasPlace()
+        && waiter.terms.deadlineMs() > nowMs
+        && demands.ofMember(waiter).min() > 0;
   }
 
   /**
@@ -53,14 +76,14 @@ final class Coverage {
     } else {
       member.place = Place.COVERED;
     }
-    member.party.lent += covered ? 1 : 0;
   }
 
-  /** Lets a covered member share the place of the nested run above it, if there is room. */
+  /** Lets a member share the place of the nested run above it, if there is room. */
   void shareIfRoom(Member member) {
     Member parent = member.parent;
-    if (member.place == Place.COVERED && parent != null && parent.hasRoom()) {
-      member.party.covered--;
+    boolean could = member.place == Place.COVERED || isLeased(member);
+    if (could && parent != null && parent.hasRoom()) {
+      vacate(member);
       member.place = Place.SHARED;
       parent.sharing++;
     }
@@ -74,14 +97,67 @@ final class Coverage {
     for (Member heir : heirsOf(member)) {
       inherit(heir, member);
     }
+    leavePlace(member);
+    member.slots = 0;
+    ledger.lease(member, -member.own);
+  }
+
+  private static void leavePlace(Member member) {
     switch (member.place) {
-      case NONE -> {}
+      case NONE -> {
+        return;
+      }
       case SHARED -> Ledger.sharedParent(member).sharing--;
       case COVERED -> member.party.covered--;
     }
     member.place = Place.NONE;
-    member.slots = 0;
-    ledger.lease(member, -member.own);
+    member.party.vacated++;
+  }
+
+  /**
+   * Hands places that covered members left to members with slots of their own, which thereby become
+   * free: what is idle must not be held beside what is busy. A place in a nested run goes to claims
+   * made in that run, a place of the party to any. Places that nobody left stay: a token in a
+   * client's hands is most likely used by the client.
+   */
+  void handOnPlaces(Party party) {
+    if (party.vacated > 0) {
+      granted(party).toList().forEach(this::shareIfRoom);
+      int room = party.places() - party.covered - kept(party);
+      granted(party)
+          .filter(Coverage::isLeased)
+          .limit(Math.clamp(room, 0, party.vacated))
+          .toList()
+          .forEach(this::cover);
+    }
+    party.vacated = 0;
+  }
+
+  private void cover(Member member) {
+    vacate(member);
+    member.place = Place.COVERED;
+    member.party.covered++;
+  }
+
+  /** Gives up a member's place, or a slot of its own if it has none, for another place. */
+  private void vacate(Member member) {
+    if (member.hasPlace()) {
+      leavePlace(member);
+    } else {
+      ledger.lease(member, -1);
+    }
+  }
+
+  private static boolean isLeased(Member member) {
+    return !member.hasPlace() && member.own > 0;
+  }
+
+  private static int kept(Party party) {
+    return (int) party.waiters.stream().filter(m -> m.place == Place.COVERED).count();
+  }
+
+  private static Stream<Member> granted(Party party) {
+    return party.members.stream().filter(m -> !m.waiting);
   }
 
   /** Claims below a nested run that is over belong to the run around it. */
@@ -89,6 +165,7 @@ final class Coverage {
     for (Member child : member.party.members) {
       if (child.parent == member) {
         child.parent = member.parent;
+        child.place = child.waiting ? Place.NONE : child.place;
       }
     }
   }

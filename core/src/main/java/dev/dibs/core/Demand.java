@@ -41,7 +41,12 @@ record Demand(
 
   /** Places that others keep idle in this party while they wait. */
   int lentByOthers() {
-    return party.lent - (member != null && member.hasPlace() ? 1 : 0);
+    return party.lent - lentByItself();
+  }
+
+  /** 1 if the place that is kept for it is lent, else 0. */
+  int lentByItself() {
+    return member != null && member.lends ? 1 : 0;
   }
 
   /** By how much its least grant would exceed its party's cap; not positive if it fits. */

@@ -26,7 +26,7 @@ final class Demands {
   private Demand ofParty(Party party) {
     int limit = limit(party);
     int min = Math.min(party.terms.slotsMin(), limit);
-    return Demand.ofParty(party, min, most(party.terms, min, limit, 0, party));
+    return Demand.ofParty(party, min, most(party.terms, min, limit, party));
   }
 
   Demand ofMember(Member member) {
@@ -34,24 +34,21 @@ final class Demands {
     int place = member.hasPlace() ? 1 : 0;
     int limit = Math.max(1, limit(party) - heldAbove(member) + place);
     int least = severalAbove(member) ? 1 : Math.min(member.terms.slotsMin(), limit);
-    int most = most(member.terms, least, limit, party.held(), party);
+    int underCap = party.terms.cap() - party.held();
+    int most = most(member.terms, least, Math.min(limit, underCap), party);
     return Demand.ofMember(member, least - place, most - place);
-  }
-
-  /** Whether a member wants nothing but its place. */
-  boolean isSatisfiedByPlace(Member member) {
-    return member.hasPlace() && member.terms.slotsMax() == 1;
   }
 
   private int limit(Party party) {
     return Math.min(ledger.size(), party.terms.cap());
   }
 
-  private int most(Terms terms, int least, int limit, int held, Party party) {
+  /** More than the least is given up to the party's fair share. */
+  private int most(Terms terms, int least, int limit, Party party) {
     int wanted = Math.min(terms.slotsMax(), limit);
     return wanted <= least
         ? least
-        : Math.max(least, Math.min(wanted, FairShares.share(ledger, party) - held));
+        : Math.clamp(FairShares.share(ledger, party) - party.held(), least, wanted);
   }
 
   /** Slots that its ancestors hold as long as it lives: it can't wait for those. */

@@ -61,11 +61,11 @@ final class Distribution {
   private final Queue<Pending> pending = new ArrayDeque<>();
   private boolean blocked;
 
-  Distribution(Ledger ledger, Coverage coverage, Effects effects) {
+  Distribution(Ledger ledger, Demands demands, Coverage coverage, Effects effects) {
     this.ledger = ledger;
     this.coverage = coverage;
     this.effects = effects;
-    this.demands = new Demands(ledger);
+    this.demands = demands;
     this.givers = new Givers(ledger);
   }
 
@@ -120,13 +120,14 @@ final class Distribution {
   private void grantCovered(long nowMs) {
     for (Party party : ledger.parties()) {
       if (!party.waiters.isEmpty() || party.lent > 0) {
-        coverage.keepPlaces(party);
+        coverage.keepPlaces(party, nowMs);
         for (Member member : waitersOf(party)) {
-          if (demands.isSatisfiedByPlace(member)) {
+          if (demands.ofMember(member).max() == 0) {
             grantMember(member, 0, nowMs);
           }
         }
       }
+      coverage.handOnPlaces(party);
     }
   }
 
@@ -164,12 +165,17 @@ final class Distribution {
     return isDraining();
   }
 
+  /** Unread tokens become slots of waiting members; that changes nobody's wealth, so no turn. */
   private void drainForWaiters(Party party) {
     List<Demand> heirs = new ArrayList<>();
     int count = 0;
+    int lentNoMore = 0;
     for (Member waiter : party.waiters) {
       Demand demand = demands.ofMember(waiter);
-      if (demand.min() < demand.max() || count + demand.min() > party.spare()) {
+      lentNoMore += demand.lentByItself();
+      if (demand.min() < demand.max()
+          || count + demand.min() > party.spare()
+          || isLentOn(party, lentNoMore)) {
         break;
       }
       heirs.add(demand);
@@ -181,6 +187,12 @@ final class Distribution {
     if (count > 0) {
       drain(party, count, heirs);
     }
+  }
+
+  /** Whether others use places that these waiters would use again as soon as they are granted. */
+  private boolean isLentOn(Party party, int lentNoMore) {
+    return party.held() - party.lent + lentNoMore > party.terms.cap()
+        || ledger.free() + ledger.lent() < lentNoMore;
   }
 
   /** How many unread tokens keep the first waiter of a party from fitting under its cap. */
@@ -195,12 +207,13 @@ final class Distribution {
       queue(line, party, nowMs);
     }
     for (Demand next = line.poll(); next != null; next = line.poll()) {
-      Outcome outcome = serve(next, nowMs);
-      if (outcome != Outcome.SERVED) {
-        blocked = true;
+      Outcome outcome = blocked ? lend(next, nowMs) : serve(next, nowMs);
+      blocked |= outcome != Outcome.SERVED;
+      if (outcome == Outcome.SERVED) {
+        queue(line, next.party(), nowMs);
+      } else if (outcome == Outcome.DRAINING || !next.fifo()) {
         return outcome;
       }
-      queue(line, next.party(), nowMs);
     }
     return Outcome.SERVED;
   }
@@ -224,9 +237,20 @@ final class Distribution {
     return Outcome.SERVED;
   }
 
+  /**
+   * Serves a claim behind a FIFO for which there is nothing. Places are not lent to FIFOs: nobody
+   * knows when a token comes back. So they are no use to it, and it must not keep them from others.
+   */
+  private Outcome lend(Demand next, long nowMs) {
+    if (!canBorrow(next)) {
+      return Outcome.BLOCKED;
+    }
+    grant(next, next.min(), nowMs);
+    return Outcome.SERVED;
+  }
+
   private boolean canBorrow(Demand next) {
-    Member member = next.member();
-    int lentByOthers = ledger.lent() - (member != null && member.hasPlace() ? 1 : 0);
+    int lentByOthers = ledger.lent() - next.lentByItself();
     return !next.fifo() && ledger.free() + lentByOthers >= next.min();
   }
 

@@ -57,12 +57,21 @@ public sealed interface Event {
    * any order, and it may exceed the pool (the excess is owed).
    *
    * @param within the claim of kind RUN in which it is a member, or null
-   * @param slots slots that the claim itself holds: implicit ones of a run, leased ones of a job; 0
-   *     for a covered member
+   * @param slots slots that the holder may use, as in {@link Effect.Grant}; 0 for a run whose root
+   *     is idle
+   * @param own how many of them are the claim's own, as {@link PoolView} said last; one less than
+   *     {@code slots} for a covered member
    * @param issued tokens put into the run's FIFO and not drained; 0 unless a run
    * @param unread bytes in the run's FIFO now; 0 unless a run
    */
   record ClaimAdopted(
-      long nowMs, long claim, @Nullable Long within, Terms terms, int slots, int issued, int unread)
+      long nowMs,
+      long claim,
+      @Nullable Long within,
+      Terms terms,
+      int slots,
+      int own,
+      int issued,
+      int unread)
       implements Event {}
 }

@@ -103,13 +103,11 @@ final class Ledger {
         Member parent = sharedParent(member);
         parent.kept--;
         parent.sharing++;
-        member.party.lent--;
       }
-      case COVERED -> {
-        member.party.covered++;
-        member.party.lent--;
-      }
+      case COVERED -> member.party.covered++;
     }
+    member.party.lent -= member.lends ? 1 : 0;
+    member.lends = false;
     lease(member, own);
   }
 
@@ -157,6 +155,9 @@ final class Ledger {
 
   /** Forgets a member that holds nothing any more. */
   void forget(Member member) {
+    if (member.waiting && member.place == Place.SHARED) {
+      sharedParent(member).kept--;
+    }
     members.remove(member.id);
     member.party.members.remove(member);
     member.party.waiters.remove(member);

@@ -22,6 +22,9 @@ final class Member {
   /** While it waits: the place that is kept for it. */
   Place place = Place.NONE;
 
+  /** Whether that place lies idle meanwhile, because it needs more than the place. */
+  boolean lends;
+
   /** Leased slots of its own. */
   int own;
 

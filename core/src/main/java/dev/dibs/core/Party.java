@@ -33,6 +33,9 @@ final class Party {
   /** How many waiting members have a place kept for them, which lies idle as long as they wait. */
   int lent;
 
+  /** How many places members left since places were handed on. */
+  int vacated;
+
   /** Tokens to be put by the effect that is being written. */
   int putting;
 
@@ -96,5 +99,10 @@ final class Party {
         stock.unread(),
         leased,
         takesTokens() && stock.isWanted(nowMs));
+  }
+
+  @Override
+  public String toString() {
+    return "party " + id;
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * 0 run 1 weight=200             TIME run|job CLAIM [in=RUN] [weight= cap= slots=A..B until=] [notokens]
  * 0 seen 1 0                     TIME seen RUN UNREAD; drained RUN COUNT
  * 5 end 1                        TIME end|idle|wedged CLAIM; size SLOTS; tick
- * 9 adopt job 2 in=1 holds=1     as run and job, and holds= issued= unread=
+ * 9 adopt job 2 in=1 own=1       as run and job, and has= own= issued= unread=
  * 9 view                         writes down who holds what
  * </pre>
  */
@@ -91,7 +91,8 @@ final class Scenario {
               Long.parseLong(words.get(3)),
               within(options),
               terms(words.get(2), options),
-              number(options, "holds", 0),
+              number(options, "has", 1),
+              number(options, "own", 1),
               number(options, "issued", 0),
               number(options, "unread", 0));
       default -> throw new IllegalArgumentException("what is " + words.get(1) + "?");
