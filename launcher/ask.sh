@@ -3,11 +3,6 @@
 
 dibs_speaks=1
 
-dibs_misuse() {
-  printf 'dibs: %s\n' "$1" >&2
-  exit 125
-}
-
 dibs_note() {
   [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "$1" >&2
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # What is not `run` or `job`: help, version, status, stop. Sourced by dibs; ends here.
 
+. "$dibs_home/launcher/ask.sh"
 dibs_quiet='' dibs_wait='' dibs_slots=''
 
 dibs_print_help() {

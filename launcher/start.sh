@@ -120,6 +120,7 @@ dibs_prepare() {
 # dibs_start_claimed: starts the JVM and waits for it, up to 10 s. One that ends at once may have met its predecessor on
 # the way out, so there are three tries.
 dibs_start_claimed() {
+  dibs_has_descriptors || return
   dibs_tries=3
   dibs_ticks=200
   while [ $dibs_tries -gt 0 ]; do
@@ -141,6 +142,15 @@ dibs_start_claimed() {
     kill -TERM "$dibs_jvm" 2>/dev/null
     dibs_explain_start 'the daemon did not start within 10 s'
   fi
+}
+
+# dibs_has_descriptors: the daemon serves others too, so it is not started by one who could give it only a few.
+dibs_has_descriptors() {
+  dibs_x=$(ulimit -Hn)
+  [ "$dibs_x" = unlimited ] || [ "${dibs_x:-0}" -ge 256 ] || {
+    dibs_why="\"ulimit -n\" ($dibs_x) is too small to start a daemon" dibs_mend='Raise it, or start one elsewhere.'
+    return 1
+  }
 }
 
 # dibs_explain_start WHAT: with the last line that the JVM left. Status 1.

@@ -122,6 +122,8 @@ rm -rf "${private%% *}"
 end_daemons
 
 # What can't be.
+like 'hardly any descriptors' 'dibs: "ulimit -n" (50) is too small to start a daemon; running without*done*' \
+  "$(ulimit -n 50 && dibs run -- echo 'done' 2>&1)"
 touch "$world/jdk/bin/java.fails"
 says 'a JVM that ends at once' 'dibs: the daemon ended at once (out of luck); running without dibs. See *
 done
