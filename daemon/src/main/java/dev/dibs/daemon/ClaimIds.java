@@ -5,20 +5,20 @@ import java.util.OptionalLong;
 /**
  * Numbers of claims and their names for the outside. A name is never used again, also by a later
  * daemon, so that a stale {@code DIBS_RUN} in some shell means nothing: the upper bits are the
- * second in which the daemon started (it holds the directory's lock for longer than that), the
- * lower ones count.
+ * millisecond in which the daemon started, and none starts within a millisecond of its predecessor;
+ * the lower ones count.
  */
 final class ClaimIds {
 
   /** Stands between the name of a run and that of its member. */
   static final String MEMBER_MARK = ".";
 
-  private static final int COUNTER_BITS = 24;
+  private static final int COUNTER_BITS = 16;
 
   private long next;
 
-  ClaimIds(long epochSecond) {
-    this.next = (epochSecond << COUNTER_BITS) + 1;
+  ClaimIds(long epochMs) {
+    this.next = (epochMs << COUNTER_BITS) + 1;
   }
 
   long next() {

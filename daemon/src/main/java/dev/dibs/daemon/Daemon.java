@@ -48,7 +48,7 @@ final class Daemon {
     accesses = new TokenAccesses(loop);
     PoolSize size = PoolSize.of(options, () -> CpuBudget.of(Self.pid()));
     Coordinator core = new Coordinator(size.slots(), Settings.DEFAULT);
-    ClaimIds ids = new ClaimIds(Instant.now().getEpochSecond());
+    ClaimIds ids = new ClaimIds(Instant.now().toEpochMilli());
     broker = new Broker(core, loop, layout, accesses, ids, new Observer(), log);
     remnants = new Remnants(broker, loop, log);
     wedgeWatch = new WedgeWatch(broker, loop, log);
@@ -65,6 +65,7 @@ final class Daemon {
     Leftovers.deleteTree(layout.replies());
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
+    StaleRuns.remove(layout);
   }
 
   /** Serves until told to stop or idle for long. */

@@ -40,7 +40,7 @@ final class RunProcesses {
   List<ProcessStat> of(Claimant run) {
     Set<Integer> members = new HashSet<>();
     for (ProcessStat process : all) {
-      if (process.pid() == run.pid() || names(process.pid(), run)) {
+      if (process.pid() == run.pid() || names(process.pid(), run.name())) {
         members.add(process.pid());
       }
     }
@@ -58,13 +58,18 @@ final class RunProcesses {
     }
   }
 
-  private boolean names(int pid, Claimant run) {
+  /** Whether anybody says that it is in the run of this name. */
+  boolean anybodyIn(String run) {
+    return all.stream().anyMatch(process -> names(process.pid(), run));
+  }
+
+  private boolean names(int pid, String run) {
     String name = runNames.get(pid);
     if (name == null) {
       name = runName(pid);
       runNames.put(pid, name);
     }
-    return name.equals(run.name()) || name.startsWith(run.name() + ClaimIds.MEMBER_MARK);
+    return name.equals(run) || name.startsWith(run + ClaimIds.MEMBER_MARK);
   }
 
   /**

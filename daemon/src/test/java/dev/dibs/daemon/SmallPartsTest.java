@@ -30,7 +30,7 @@ class SmallPartsTest {
 
   @Test
   void namesOfClaimsLeadBackToTheirNumbers() {
-    long id = new ClaimIds(1_800_000_000).next();
+    long id = new ClaimIds(1_800_000_000_000L).next();
     assertThat(ClaimIds.parse(ClaimIds.name(id))).hasValue(id);
     assertThat(ClaimIds.parse("8jx.9k." + ClaimIds.name(id))).hasValue(id);
     assertThat(ClaimIds.parse("no such claim")).isEmpty();
@@ -39,8 +39,8 @@ class SmallPartsTest {
 
   @Test
   void aLaterDaemonUsesNoNumberAgain() {
-    assertThat(new ClaimIds(1_800_000_001).next())
-        .isGreaterThan(new ClaimIds(1_800_000_000).next());
+    assertThat(new ClaimIds(1_800_000_000_001L).next())
+        .isGreaterThan(new ClaimIds(1_800_000_000_000L).next());
   }
 
   @Test
