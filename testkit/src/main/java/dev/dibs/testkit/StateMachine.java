@@ -1,0 +1,45 @@
+package dev.dibs.testkit;
+
+import dev.dibs.core.Coordinator;
+import dev.dibs.core.Effect;
+import dev.dibs.core.Event;
+import dev.dibs.core.PoolView;
+import dev.dibs.core.Settings;
+import java.util.List;
+
+/** The core as the simulator sees it: the real one, or one with a planted fault. */
+interface StateMachine {
+
+  /** Makes the state machine of a daemon that starts. */
+  @FunctionalInterface
+  interface Factory {
+    StateMachine make(int size, Settings settings);
+  }
+
+  List<Effect> apply(Event event);
+
+  long nextDeadlineMs();
+
+  PoolView view();
+
+  /** The real core. */
+  static StateMachine real(int size, Settings settings) {
+    Coordinator coordinator = new Coordinator(size, settings);
+    return new StateMachine() {
+      @Override
+      public List<Effect> apply(Event event) {
+        return coordinator.apply(event);
+      }
+
+      @Override
+      public long nextDeadlineMs() {
+        return coordinator.nextDeadlineMs();
+      }
+
+      @Override
+      public PoolView view() {
+        return coordinator.view();
+      }
+    };
+  }
+}
