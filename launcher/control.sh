@@ -19,7 +19,7 @@ dibs_control_ask() {
   case $?$dibs_answer in
     0'o '*) return 0 ;;
     0'x '*) dibs_refused 125 ;;
-    0'u '*) dibs_refused 125 ;;
+    0'u '*) [ -n "${dibs_force-}" ] || dibs_refused 125 ;; # a daemon that can't even stop is ended
   esac
   rm -f "$dibs_reply"
   return 1
