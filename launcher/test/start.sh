@@ -19,13 +19,17 @@ printf '%s\n' "$*" >>"$0.calls"
 env >"$0.env"
 for fd in /proc/$$/fd/*; do readlink "$fd"; done >"$0.fds"
 pwd >"$0.pwd"
-while [ "$1" != --directory ]; do shift; done
+while [ "$1" != --directory ]; do
+  case $1 in -XX:AOTCacheOutput=*) : >"${1#*=}" ;; esac
+  shift
+done
 dir=$2
 mkdir "$dir/lock" 2>/dev/null || { sleep 0.3; exit 1; }
 mkdir -p "$dir/r" "$dir/runs/7k2"
 mkfifo "$dir/control" "$dir/runs/7k2/tokens" "$dir/runs/7k2/life" 2>/dev/null
 echo 'g 7k2 1 n 1 -' >"$dir/answer"
-echo $$ >>"${0%/*}/pids"
+real=$(readlink -f "$0")
+echo $$ >>"${real%/*}/pids"
 J
 printf 'exec sh %s "$dir"\n' "'$UNDERSTUDY'" >>"$world/jdk/bin/java"
 touch "$world/jdk/bin/javac"
@@ -71,9 +75,10 @@ is 'one of them built' 1 "$(wc -l <"$world/mvn.calls")"
 is 'with the JDK that was found' "$world/jdk -B -q -Dquick -DskipTests -pl daemon -am package" "$(cat "$world/mvn.calls")"
 like 'the others said so too' 1[012] "$(cat "$world"/out.* | grep -c 'first use: building')"
 is 'nothing else was said' '' "$(cat "$world"/out.* | grep -v -e ^done -e 'first use')"
-is 'one of them started the daemon' 1 "$(wc -l <"$world/jdk/bin/java.calls")"
+calls=$(grep -v AOTCacheOutput "$world/jdk/bin/java.calls")
+is 'one of them started the daemon' 1 "$(printf '%s\n' "$calls" | wc -l)"
 like 'as it is to be started' "-XX*-cp $home/target/dist/lib/\* dev.dibs.daemon.Main --directory $world/dir --home $home" \
-  "$(cat "$world/jdk/bin/java.calls")"
+  "$calls"
 is 'no claim is left' '' "$(ls "$home/target/building" "$DIBS_DIR/starting" 2>/dev/null)"
 end_daemons
 
