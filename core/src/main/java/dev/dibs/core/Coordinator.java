@@ -104,7 +104,8 @@ public final class Coordinator {
     if (party == null) {
       ledger.open(claim.claim(), claim.terms(), nowMs);
     } else {
-      ledger.join(claim.claim(), party, nested, claim.terms(), nowMs);
+      Member member = ledger.join(claim.claim(), party, nested, claim.terms(), nowMs);
+      member.belowClient = claim.belowClient();
     }
   }
 

@@ -32,17 +32,44 @@ final class Coverage {
       }
     }
     shareDisplaced(party);
-    int room = party.places() - party.covered;
+    Room room = new Room(party, 0);
     party.lent = 0;
     for (Member waiter : party.waiters) {
       if (waiter.parent != null && waiter.parent.hasRoom()) {
         waiter.parent.kept++;
         waiter.place = Place.SHARED;
       } else {
-        waiter.place = room-- > 0 ? Place.COVERED : Place.NONE;
+        waiter.place = room.take(waiter) ? Place.COVERED : Place.NONE;
       }
       waiter.lends = lends(waiter, nowMs);
       party.lent += waiter.lends ? 1 : 0;
+    }
+  }
+
+  /**
+   * Places that are left in a party. Those made by tokens are for what clients started: a token
+   * that one make took covers what that make started, and not another make beside it.
+   */
+  private static final class Room {
+    private int places;
+    private int implicit;
+
+    Room(Party party, int kept) {
+      places = party.places() - party.covered - kept;
+      implicit = party.implicit - coveredDirectly(party);
+    }
+
+    private static int coveredDirectly(Party party) {
+      return (int) granted(party).filter(m -> m.place == Place.COVERED && !m.belowClient).count();
+    }
+
+    boolean take(Member member) {
+      if (places <= 0 || (!member.belowClient && implicit <= 0)) {
+        return false;
+      }
+      places--;
+      implicit -= member.belowClient ? 0 : 1;
+      return true;
     }
   }
 
@@ -123,10 +150,11 @@ final class Coverage {
   void handOnPlaces(Party party) {
     if (party.vacated > 0) {
       granted(party).toList().forEach(this::shareIfRoom);
-      int room = party.places() - party.covered - kept(party);
+      Room room = new Room(party, kept(party));
       granted(party)
           .filter(Coverage::isLeased)
-          .limit(Math.clamp(room, 0, party.vacated))
+          .filter(room::take)
+          .limit(party.vacated)
           .toList()
           .forEach(this::cover);
     }

@@ -16,8 +16,13 @@ public sealed interface Event {
    * @param claim a number never used before
    * @param run the run, nested or not, in which the asker says it is, or null; one that is over or
    *     unknown counts as null
+   * @param belowClient whether a client of the run's tokens started the asker, directly or not: a
+   *     token in a client's hands may be what covers it. A script that starts things by itself is
+   *     no client. Without a run it means nothing.
    */
-  record ClaimRequested(long nowMs, long claim, @Nullable Long run, Terms terms) implements Event {}
+  record ClaimRequested(
+      long nowMs, long claim, @Nullable Long run, boolean belowClient, Terms terms)
+      implements Event {}
 
   /**
    * The holder or waiter of a claim is gone, or it gave up. For a run: its root process ended and

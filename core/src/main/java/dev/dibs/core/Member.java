@@ -17,6 +17,9 @@ final class Member {
   /** The nested run in which it was made; null if made directly in the party's run. */
   @Nullable Member parent;
 
+  /** Whether a token in a client's hands can cover it; else only an implicit slot can. */
+  boolean belowClient = true;
+
   boolean waiting = true;
 
   /** While it waits: the place that is kept for it. */

@@ -77,7 +77,12 @@ final class Scenario {
     Map<String, String> options = options(words);
     return switch (words.get(1)) {
       case "run", "job" ->
-          new Event.ClaimRequested(now, id, within(options), terms(words.get(1), options));
+          new Event.ClaimRequested(
+              now,
+              id,
+              within(options),
+              !options.containsKey("direct"),
+              terms(words.get(1), options));
       case "end" -> new Event.ClaimEnded(now, id);
       case "idle" -> new Event.RootIdle(now, id);
       case "wedged" -> new Event.RunWedged(now, id);

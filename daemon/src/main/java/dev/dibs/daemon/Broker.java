@@ -105,7 +105,11 @@ final class Broker {
         loop.watch(asker.pidfd().descriptor(), Epoll.IN, events -> holderEnded(claimant)));
     apply(
         new Event.ClaimRequested(
-            nowMs, claimant.id(), within == null ? null : within.id(), terms(request, nowMs)));
+            nowMs,
+            claimant.id(),
+            within == null ? null : within.id(),
+            run != null && Ancestry.hasTokenClient(asker.pid(), run.pid()),
+            terms(request, nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
       notices.watch(claimant);
     }

@@ -96,7 +96,7 @@ class CanaryTest {
 
   private static Event withoutRuns(Event event) {
     return event instanceof Event.ClaimRequested claim
-        ? new Event.ClaimRequested(claim.nowMs(), claim.claim(), null, claim.terms())
+        ? new Event.ClaimRequested(claim.nowMs(), claim.claim(), null, true, claim.terms())
         : event;
   }
 
