@@ -1,6 +1,7 @@
 package dev.dibs.core;
 
 import java.util.Comparator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,9 @@ record Demand(
     long sinceMs,
     long arrival) {
 
-  /** Least held by weight first; among equals claims before FIFOs, then first come. */
+  /** Least standing by weight first; among equals claims before FIFOs, then first come. */
   static final Comparator<Demand> ORDER =
-      Comparator.comparing(Demand::party, FairShares.POOREST_FIRST)
+      Comparator.comparing(Function.<Demand>identity(), Demand::compareStanding)
           .thenComparing(Demand::fifo)
           .thenComparingLong(Demand::sinceMs)
           .thenComparingLong(Demand::arrival);
@@ -37,6 +38,21 @@ record Demand(
 
   static Demand ofMember(Member member, int min, int max) {
     return new Demand(member.party, member, false, min, max, member.sinceMs, member.arrival);
+  }
+
+  /**
+   * What its party would hold with the nth slot of those it wants. A party's first slots count for
+   * nothing, and so do several that it needs at once: else a light party would never start, and who
+   * needs several would starve behind equals who need one at a time.
+   */
+  int standing(int nth) {
+    boolean asOne = party.waiting || min > 1;
+    return party.held() + (asOne && nth <= min ? 0 : nth);
+  }
+
+  private int compareStanding(Demand other) {
+    return FairShares.compare(
+        standing(1), party.terms.weight(), other.standing(1), other.party.terms.weight());
   }
 
   /** Places that others keep idle in this party while they wait. */

@@ -10,37 +10,39 @@ import java.util.Queue;
 /**
  * Gives free slots to whoever is next, and drains unread tokens for them.
  *
- * <p><strong>Order.</strong> Of all parties that want something, the one with least {@code held /
- * weight} is next; among equals a waiting claim comes before a FIFO, then first come, first served.
- * Within a party claims are served in order of arrival, and its FIFO gets nothing while one of them
- * waits. If what is free does not suffice for the next one, nobody else is served: free slots
- * gather for it, so a claim for several slots gets them all at once and does not starve. A claim
- * that a place covers needs no slot and is never behind anybody.
+ * <p><strong>Order.</strong> Of all parties that want something, the one that would hold least by
+ * weight with it is next ({@link Demand#standing}); among equals a waiting claim comes before a
+ * FIFO, then first come, first served. Within a party claims are served in order of arrival, and
+ * its FIFO gets nothing while one of them waits. If what is free does not suffice for the next one,
+ * nobody else gets it: free slots gather, so a claim for several slots gets them all at once and
+ * does not starve. A claim that a place covers needs no slot and is never behind anybody.
  *
- * <p><strong>Sources</strong>, in this order: free slots; unread tokens of the claim's own party,
- * which change nobody's wealth and so need no turn; unread tokens of others, of the richest first,
- * fresh ones only while the giver stays at least as rich as the taker; and, for claims only, places
+ * <p><strong>Sources</strong>, in this order: unread tokens of the claim's own party, which change
+ * nobody's wealth and so need no turn; free slots; unread tokens of others, of the richest first,
+ * fresh ones only from who held more by weight than the taker will; and, for claims only, places
  * that lie idle because the claim they are kept for waits ({@link Coverage}). The last is what
- * makes progress certain: if everything that is held belongs to scripts that wait, all of it is
- * lent, and whoever is next can have the whole pool.
+ * makes progress certain: if all that is held belongs to scripts that wait, all of it is lent, and
+ * whoever is next can have the whole pool.
  *
- * <p><strong>Invariant.</strong> Every round either grants, puts, drains or refuses something, or
- * is the last; a drain lowers what we think is unread, so rounds end. Nothing is put while somebody
- * waits who could use it.
+ * <p><strong>Invariant.</strong> Every round grants, puts, drains or refuses something, or is the
+ * last; a drain lowers what we think is unread, so rounds end. Fresh tokens do not go back and
+ * forth: whom one was taken from would have to be poorer to get it back. Nothing is put while a
+ * party waits for its first slot.
  *
  * <p><strong>Races.</strong> Clients take tokens while we decide. A token counts as held until the
  * answer to its drain says that we have it; if clients were faster, the FIFO is known to be empty
  * and hungry, and the next round asks somebody else. Decisions are made anew after the answers: a
  * slot is not reserved for whom it was drained, except for a claim of the same party. A stale count
  * of unread tokens makes places too few (a claim gets a slot of its own where a place would have
- * done) or too many for a moment (a token was returned, and that is not seen yet): the member is
- * then <em>displaced</em>, and gets the returned token as its own if that stays unread.
+ * done) or, for a moment, too many: a token was returned while what it covered goes on. The member
+ * is <em>displaced</em> then, and gets that token as a slot of its own if it stays unread.
  *
- * <p><strong>Known gaps.</strong> A client that retakes its token faster than we see it keeps it;
- * it is found out only by losing that race once. A lent place is in use again at once if the waiter
- * gives up: the slots are then owed until something is returned. A run of several slots counts as
- * busy with all but one of them while a claim below it waits, so claims below it can't insist on
- * several.
+ * <p><strong>Known gaps.</strong> A client that takes its token again faster than we see it keeps
+ * it. A lent place is in use again at once if the waiter gives up: slots are owed until something
+ * is returned. Of a run with several slots, one counts as idle while a claim below it waits, so
+ * claims below it never insist on several. Tokens that make holds idle beside a waiting recipe are
+ * not lent, for nobody can tell them from busy ones; if all of make sleeps, it is wedged, and they
+ * are written off.
  */
 final class Distribution {
 

@@ -2,11 +2,16 @@ package dev.dibs.core;
 
 import java.util.Comparator;
 
-/** Shares by weight, in exact integers. */
+/**
+ * Shares by weight, in exact integers. A slot goes to whoever holds least by weight <em>with</em>
+ * it, and from whoever held more by weight with it than the taker will: so no slot goes back and
+ * forth, and equals differ by one at most.
+ */
 final class FairShares {
 
+  /** Who would hold least by weight with one slot more. */
   static final Comparator<Party> POOREST_FIRST =
-      (a, b) -> compare(a.held(), a.terms.weight(), b.held(), b.terms.weight());
+      (a, b) -> compare(a.held() + 1, a.terms.weight(), b.held() + 1, b.terms.weight());
 
   private FairShares() {}
 

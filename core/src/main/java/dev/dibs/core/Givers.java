@@ -25,7 +25,7 @@ final class Givers {
 
   /**
    * What to drain for a demand, of the richest first: settled tokens, own tokens, and fresh ones as
-   * long as that does not make the giver poorer than the taker.
+   * long as that does not make the taker richer than the giver was.
    */
   Map<Party, Integer> forDemand(Demand demand, int count, long nowMs) {
     int sooner = demand.max() - count;
@@ -34,26 +34,21 @@ final class Givers {
       int nth = Math.max(0, sooner) + plan.count + 1;
       if (giver.party == demand.party()
           || giver.planned < giver.party.stock.settled(nowMs)
-          || staysRicher(giver, demand, nth)) {
+          || wasRicher(giver, demand, nth)) {
         plan.take(giver, count);
       }
     }
     return plan.tokens;
   }
 
-  /**
-   * Whether the giver of a demand's nth slot stays at least as rich as the taker. Who needs several
-   * at once is measured by what it holds before: else it would starve behind equals who need one at
-   * a time.
-   */
-  private static boolean staysRicher(Giver giver, Demand taker, int nth) {
-    int gathered = taker.min() > 1 && nth <= taker.min() ? 0 : nth;
+  /** Whether the giver of a demand's nth slot held more by weight with it than the taker will. */
+  private static boolean wasRicher(Giver giver, Demand taker, int nth) {
     return FairShares.compare(
-            giver.held() - 1,
+            giver.held(),
             giver.party.terms.weight(),
-            taker.party().held() + gathered,
+            taker.standing(nth),
             taker.party().terms.weight())
-        >= 0;
+        > 0;
   }
 
   /** A party with unread tokens, less those already planned to be drained. */

@@ -256,24 +256,33 @@ final class Checkers {
     require(line.isEmpty(), "%s while %s wait", put, line);
     boolean lent = anyLease(effects) && view.owed() <= lent(view);
     require(view.owed() == 0 || lent, "%s while slots are owed", put);
-    require(party(view, put.run()).terms().tokens(), "%s, which takes none", put);
+    require(tokenTaker(put.run()).terms.tokens(), "%s, which takes none", put);
   }
 
   private void checkCap(PoolView.PartyView p, PoolView view) {
+    SimulatedClaim claim = host.claim(p.id());
     int busy = p.held() - lent(p, view);
-    require(busy <= p.terms().cap(), "over its cap: %s", p);
+    require(claim == null || busy <= claim.terms.cap(), "over its cap: %s", p);
   }
 
   /** Who asked not to wait, or until now, does not wait. */
   private void waiters(PoolView view) {
     for (PoolView.PartyView p : view.parties()) {
-      boolean late = p.waiting() && p.terms().deadlineMs() <= host.nowMs();
-      require(!late, "not answered in time: %s", p);
+      inTime(p.waiting(), p.terms(), p);
     }
     for (PoolView.MemberView m : view.members()) {
-      boolean late = m.waiting() && m.terms().deadlineMs() <= host.nowMs();
-      require(!late, "not answered in time: %s", m);
+      inTime(m.waiting(), m.terms(), m);
     }
+  }
+
+  private void inTime(boolean waiting, Terms terms, Object who) {
+    require(!waiting || terms.deadlineMs() > host.nowMs(), "not answered in time: %s", who);
+  }
+
+  /** Its deadline passed. */
+  void answered(SimulatedClaim claim) {
+    boolean waits = claim.state == SimulatedClaim.State.WAITING;
+    require(!waits || claim.terms.deadlineMs() >= host.nowMs(), "not answered in time: %s", claim);
   }
 
   private void surplus(Event.TokensSeen seen) {

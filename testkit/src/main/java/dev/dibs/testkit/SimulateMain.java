@@ -3,10 +3,15 @@ package dev.dibs.testkit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
-/** Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}. */
+/**
+ * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}. Every hundredth also as a trial of
+ * fairness.
+ */
 public final class SimulateMain {
 
   private static final int PROGRESS_EVERY = 10_000;
+
+  private static final int FAIRNESS_EVERY = 100;
 
   private SimulateMain() {}
 
@@ -40,6 +45,9 @@ public final class SimulateMain {
             .map(
                 seed -> {
                   long happened = Simulation.run(seed, StateMachine::real);
+                  if (seed % FAIRNESS_EVERY == 0) {
+                    FairnessTrial.run(seed, StateMachine::real);
+                  }
                   report(done.incrementAndGet(), count);
                   return happened;
                 })

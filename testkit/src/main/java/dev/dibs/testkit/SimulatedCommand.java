@@ -1,8 +1,7 @@
 package dev.dibs.testkit;
 
 import dev.dibs.core.Terms;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,8 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
   private final Habits habits;
   private final int depth;
   private final @Nullable SimulatedCommand above;
-  private final Set<SimulatedJob> jobs = new LinkedHashSet<>();
-  private final Set<SimulatedCommand> below = new LinkedHashSet<>();
+  private final Set<SimulatedJob> jobs = new HashSet<>();
+  private final Set<SimulatedCommand> below = new HashSet<>();
   private final Runnable reader = this::startTasks;
   private @Nullable SimulatedClaim claim;
   private int tasksLeft;
@@ -57,17 +56,7 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
     if (above != null) {
       above.below.add(this);
     }
-    claim =
-        world.host.ask(
-            terms,
-            above == null ? null : above.claim,
-            above != null && above.isOrIsBelowClient(),
-            this);
-  }
-
-  /** Whether it takes tokens, or something above it does. */
-  private boolean isOrIsBelowClient() {
-    return habits.takesTokens() || (above != null && above.isOrIsBelowClient());
+    claim = world.host.ask(terms, above == null ? null : above.claim, this);
   }
 
   /** Perhaps its user interrupts it if it waits too long. */
@@ -130,8 +119,8 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
     boolean rootLived = !rootDead;
     gone = true;
     rootDead = true;
-    List.copyOf(below).forEach(SimulatedCommand::kill);
-    List.copyOf(jobs).forEach(SimulatedJob::kill);
+    Set.copyOf(below).forEach(SimulatedCommand::kill);
+    Set.copyOf(jobs).forEach(SimulatedJob::kill);
     dropTokens();
     world.busy(-working);
     working = 0;
@@ -244,7 +233,7 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
               taskDone(source);
             });
     jobs.add(job);
-    job.ask(terms, claim(), isOrIsBelowClient());
+    job.ask(terms, claim());
     job.mayDie(dice);
   }
 

@@ -90,10 +90,9 @@ final class SimulatedHost {
   }
 
   /** A process asks, and the core hears of it a moment later. */
-  SimulatedClaim ask(
-      Terms terms, @Nullable SimulatedClaim run, boolean belowClient, SimulatedClaim.Asker asker) {
+  SimulatedClaim ask(Terms terms, @Nullable SimulatedClaim run, SimulatedClaim.Asker asker) {
     SimulatedClaim within = run == null || run.state != SimulatedClaim.State.GRANTED ? null : run;
-    SimulatedClaim claim = new SimulatedClaim(++claimsMade, terms, within, belowClient, asker);
+    SimulatedClaim claim = new SimulatedClaim(++claimsMade, terms, within, asker);
     claims.put(claim.id, claim);
     if (within != null) {
       within.children.add(claim);
@@ -211,9 +210,12 @@ final class SimulatedHost {
     SimulatedClaim within = claim.within;
     claim.state = SimulatedClaim.State.WAITING;
     claim.waitsSinceMs = nowMs();
+    if (claim.terms.deadlineMs() < Long.MAX_VALUE) {
+      agenda.at(claim.terms.deadlineMs() + 1, () -> checkers.answered(claim));
+    }
     apply(
         new Event.ClaimRequested(
-            nowMs(), claim.id, within == null ? null : within.id, claim.belowClient, claim.terms));
+            nowMs(), claim.id, within == null ? null : within.id, claim.terms));
   }
 
   private void end(SimulatedClaim claim) {
