@@ -86,7 +86,7 @@ final class FairnessTrial {
     int slots = size - builds.size();
     if (slots > 0) {
       SimulatedJob job = new SimulatedJob(world, 1, done -> {});
-      job.ask(Terms.job().withSlots(slots, slots), null);
+      job.ask(Terms.job().withSlots(slots, slots), null, false);
       long endMs = world.agenda.nowMs() + GATHERED_MS;
       while (!job.isWorking() && world.agenda.nowMs() < endMs) {
         step();

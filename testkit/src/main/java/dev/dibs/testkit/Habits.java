@@ -61,6 +61,14 @@ record Habits(
         dice.percent(5));
   }
 
+  /** Whether it is a client of the make protocol. */
+  boolean takesTokens() {
+    return switch (style) {
+      case EAGER, POLLER, HOARDER -> true;
+      case SCRIPT, WIDE -> false;
+    };
+  }
+
   /** A build that never ends, for measuring shares. */
   static Habits endless(Style style, int taskMs, int retakes) {
     return new Habits(

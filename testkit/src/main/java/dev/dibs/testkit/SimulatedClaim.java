@@ -28,6 +28,9 @@ final class SimulatedClaim {
   final Terms terms;
   final Asker asker;
 
+  /** Whether a client of its party's tokens started it, directly or not. */
+  final boolean belowClient;
+
   /** The run in which it was made and which still lives, else null. */
   @Nullable SimulatedClaim within;
 
@@ -47,10 +50,12 @@ final class SimulatedClaim {
   /** Slots granted; 0 once the core was told that its root is idle. */
   int slots;
 
-  SimulatedClaim(long id, Terms terms, @Nullable SimulatedClaim within, Asker asker) {
+  SimulatedClaim(
+      long id, Terms terms, @Nullable SimulatedClaim within, boolean belowClient, Asker asker) {
     this.id = id;
     this.terms = terms;
     this.within = within;
+    this.belowClient = belowClient;
     this.asker = asker;
     this.fifo = within == null && terms.kind() == Terms.Kind.RUN ? new SimulatedFifo() : null;
   }

@@ -56,7 +56,17 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
     if (above != null) {
       above.below.add(this);
     }
-    claim = world.host.ask(terms, above == null ? null : above.claim, this);
+    claim =
+        world.host.ask(
+            terms,
+            above == null ? null : above.claim,
+            above != null && above.isOrIsBelowClient(),
+            this);
+  }
+
+  /** Whether it takes tokens, or something above it does. */
+  private boolean isOrIsBelowClient() {
+    return habits.takesTokens() || (above != null && above.isOrIsBelowClient());
   }
 
   /** Perhaps its user interrupts it if it waits too long. */
@@ -233,7 +243,7 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
               taskDone(source);
             });
     jobs.add(job);
-    job.ask(terms, claim());
+    job.ask(terms, claim(), isOrIsBelowClient());
     job.mayDie(dice);
   }
 

@@ -90,9 +90,10 @@ final class SimulatedHost {
   }
 
   /** A process asks, and the core hears of it a moment later. */
-  SimulatedClaim ask(Terms terms, @Nullable SimulatedClaim run, SimulatedClaim.Asker asker) {
+  SimulatedClaim ask(
+      Terms terms, @Nullable SimulatedClaim run, boolean belowClient, SimulatedClaim.Asker asker) {
     SimulatedClaim within = run == null || run.state != SimulatedClaim.State.GRANTED ? null : run;
-    SimulatedClaim claim = new SimulatedClaim(++claimsMade, terms, within, asker);
+    SimulatedClaim claim = new SimulatedClaim(++claimsMade, terms, within, belowClient, asker);
     claims.put(claim.id, claim);
     if (within != null) {
       within.children.add(claim);
@@ -215,7 +216,7 @@ final class SimulatedHost {
     }
     apply(
         new Event.ClaimRequested(
-            nowMs(), claim.id, within == null ? null : within.id, claim.terms));
+            nowMs(), claim.id, within == null ? null : within.id, claim.belowClient, claim.terms));
   }
 
   private void end(SimulatedClaim claim) {

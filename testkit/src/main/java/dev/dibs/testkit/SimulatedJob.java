@@ -20,9 +20,9 @@ final class SimulatedJob implements SimulatedClaim.Asker {
     this.onLeft = onLeft;
   }
 
-  void ask(Terms terms, @Nullable SimulatedClaim run) {
+  void ask(Terms terms, @Nullable SimulatedClaim run, boolean belowClient) {
     world.living++;
-    claim = world.host.ask(terms, run, this);
+    claim = world.host.ask(terms, run, belowClient, this);
   }
 
   /** Perhaps it is killed, before it is granted or after. */

@@ -77,7 +77,7 @@ final class Simulation {
       int slots = own.between(1, 6);
       Terms terms = Terms.job().withSlots(own.between(1, slots), slots);
       SimulatedJob job = new SimulatedJob(world, own.between(1, 100), done -> {});
-      job.ask(world.patience(terms, own), null);
+      job.ask(world.patience(terms, own), null, false);
       job.mayDie(own);
     } else {
       Habits habits = Habits.random(own, 0);

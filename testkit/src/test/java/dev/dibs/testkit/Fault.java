@@ -171,7 +171,11 @@ enum Fault implements StateMachine.Factory {
             effects.addAll(
                 real.apply(
                     new Event.ClaimRequested(
-                        event.nowMs(), last.claim(), last.run(), last.terms())));
+                        event.nowMs(),
+                        last.claim(),
+                        last.run(),
+                        last.belowClient(),
+                        last.terms())));
             draining = effects.stream().anyMatch(e -> e instanceof Effect.Drain);
           }
           return effects;
@@ -263,7 +267,8 @@ enum Fault implements StateMachine.Factory {
       public List<Effect> apply(Event event) {
         return real.apply(
             event instanceof Event.ClaimRequested e
-                ? new Event.ClaimRequested(e.nowMs(), e.claim(), e.run(), change.apply(e.terms()))
+                ? new Event.ClaimRequested(
+                    e.nowMs(), e.claim(), e.run(), e.belowClient(), change.apply(e.terms()))
                 : event);
       }
     };
