@@ -170,8 +170,8 @@ final class Broker {
   /** A claim is over, whoever noticed. Nothing happens the second time. */
   void end(Claimant claimant) {
     if (claimants.remove(claimant.id()) != null) {
-      close(claimant);
       apply(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
+      close(claimant); // only now: somebody may wait for its slots
       observer.claimEnded(claimant, claimants.size());
     }
   }
