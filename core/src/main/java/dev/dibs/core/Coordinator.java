@@ -27,6 +27,7 @@ public final class Coordinator {
   private final Ledger ledger;
   private final Coverage coverage;
   private final Effects effects = new Effects();
+  private final Patience patience;
   private final Distribution distribution;
   private final Adoption adoption;
   private final Deadlines deadlines;
@@ -43,9 +44,10 @@ public final class Coordinator {
     ledger = new Ledger(checkSize(size), settings);
     Demands demands = new Demands(ledger);
     coverage = new Coverage(ledger, demands);
-    distribution = new Distribution(ledger, demands, coverage, effects);
+    patience = new Patience(ledger, effects);
+    distribution = new Distribution(ledger, demands, coverage, patience, effects);
     adoption = new Adoption(ledger, coverage);
-    deadlines = new Deadlines(ledger);
+    deadlines = new Deadlines(ledger, patience);
   }
 
   /**
@@ -99,6 +101,7 @@ public final class Coordinator {
 
   private void request(Event.ClaimRequested claim) {
     checkUnused(claim.claim());
+    patience.watch(claim.terms());
     Member nested = nested(claim.run());
     Party party = nested != null ? nested.party : open(claim.run());
     if (party == null) {

@@ -24,26 +24,38 @@ final class Coverage {
     this.demands = demands;
   }
 
-  /** Keeps places for a party's waiting members, first come, first served. */
-  void keepPlaces(Party party, long nowMs) {
+  /**
+   * Keeps places for a party's waiting members, first come, first served.
+   *
+   * @return those that have one
+   */
+  List<Member> keepPlaces(Party party, long nowMs) {
     for (Member waiter : party.waiters) {
       if (waiter.parent != null) {
         waiter.parent.kept = 0;
       }
     }
     shareDisplaced(party);
-    Room room = new Room(party, 0);
     party.lent = 0;
+    Room room = Room.besideGranted(party);
+    List<Member> placed = new ArrayList<>();
     for (Member waiter : party.waiters) {
-      if (waiter.parent != null && waiter.parent.hasRoom()) {
-        waiter.parent.kept++;
-        waiter.place = Place.SHARED;
-      } else {
-        waiter.place = room.take(waiter) ? Place.COVERED : Place.NONE;
-      }
+      waiter.place = placeFor(waiter, room);
       waiter.lends = lends(waiter, nowMs);
       party.lent += waiter.lends ? 1 : 0;
+      if (waiter.hasPlace()) {
+        placed.add(waiter);
+      }
     }
+    return placed;
+  }
+
+  private static Place placeFor(Member waiter, Room room) {
+    if (waiter.parent != null && waiter.parent.hasRoom()) {
+      waiter.parent.kept++;
+      return Place.SHARED;
+    }
+    return room.take(waiter) ? Place.COVERED : Place.NONE;
   }
 
   /**
@@ -54,29 +66,46 @@ final class Coverage {
     private int places;
     private int implicit;
 
-    Room(Party party, int kept) {
-      places = party.places() - party.covered - kept;
-      implicit = party.implicit - coveredDirectly(party);
+    private Room(Party party) {
+      places = party.places();
+      implicit = party.implicit;
     }
 
-    private static int coveredDirectly(Party party) {
-      return (int) granted(party).filter(m -> m.place == Place.COVERED && !m.belowClient).count();
+    /** What granted members leave. */
+    static Room besideGranted(Party party) {
+      Room room = new Room(party);
+      granted(party).forEach(room::occupy);
+      return room;
+    }
+
+    /** What granted members and places that are kept leave. */
+    static Room besideAll(Party party) {
+      Room room = new Room(party);
+      party.members.forEach(room::occupy);
+      return room;
+    }
+
+    private void occupy(Member member) {
+      if (member.place == Place.COVERED) {
+        places--;
+        implicit -= member.belowClient ? 0 : 1;
+      }
     }
 
     boolean take(Member member) {
-      if (places <= 0 || (!member.belowClient && implicit <= 0)) {
-        return false;
+      boolean fits = places > 0 && (member.belowClient || implicit > 0);
+      if (fits) {
+        places--;
+        implicit -= member.belowClient ? 0 : 1;
       }
-      places--;
-      implicit -= member.belowClient ? 0 : 1;
-      return true;
+      return fits;
     }
   }
 
   /** Members that lost their place come before those that wait for one. */
   private void shareDisplaced(Party party) {
     if (party.displaced() > 0) {
-      for (Member member : granted(party).toList()) {
+      for (Member member : party.nestedMembers()) {
         int before = ledger.free();
         shareIfRoom(member);
         settleDisplaced(party, ledger.free() - before);
@@ -105,7 +134,7 @@ final class Coverage {
     }
   }
 
-  /** Lets a member share the place of the nested run above it, if there is room. */
+  /** Lets a granted member share the place of the nested run above it, if there is room. */
   void shareIfRoom(Member member) {
     Member parent = member.parent;
     boolean could = member.place == Place.COVERED || isLeased(member);
@@ -149,8 +178,8 @@ final class Coverage {
    */
   void handOnPlaces(Party party) {
     if (party.vacated > 0) {
-      granted(party).toList().forEach(this::shareIfRoom);
-      Room room = new Room(party, kept(party));
+      party.nestedMembers().forEach(this::shareIfRoom);
+      Room room = Room.besideAll(party);
       granted(party)
           .filter(Coverage::isLeased)
           .filter(room::take)
@@ -180,10 +209,6 @@ final class Coverage {
     return !member.hasPlace() && member.own > 0;
   }
 
-  private static int kept(Party party) {
-    return (int) party.waiters.stream().filter(m -> m.place == Place.COVERED).count();
-  }
-
   private static Stream<Member> granted(Party party) {
     return party.members.stream().filter(m -> !m.waiting);
   }
@@ -204,15 +229,19 @@ final class Coverage {
    */
   void settleDisplaced(Party party, int slots) {
     int count = Math.min(slots, party.displaced());
-    List<Member> newestFirst = new ArrayList<>(party.members).reversed();
-    for (Member member : newestFirst) {
-      if (count > 0 && !member.waiting && member.place == Place.COVERED) {
-        member.place = Place.NONE;
-        party.covered--;
-        ledger.lease(member, 1);
-        count--;
-      }
+    if (count > 0) {
+      new ArrayList<>(party.members)
+          .reversed().stream()
+              .filter(m -> !m.waiting && m.place == Place.COVERED)
+              .limit(count)
+              .forEach(this::giveOwn);
     }
+  }
+
+  private void giveOwn(Member member) {
+    member.place = Place.NONE;
+    member.party.covered--;
+    ledger.lease(member, 1);
   }
 
   private static List<Member> heirsOf(Member member) {

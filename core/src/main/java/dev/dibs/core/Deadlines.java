@@ -4,9 +4,11 @@ package dev.dibs.core;
 final class Deadlines {
 
   private final Ledger ledger;
+  private final Patience patience;
 
-  Deadlines(Ledger ledger) {
+  Deadlines(Ledger ledger, Patience patience) {
     this.ledger = ledger;
+    this.patience = patience;
   }
 
   /**
@@ -15,21 +17,12 @@ final class Deadlines {
    * @param contended whether somebody waits for tokens to settle
    */
   long next(boolean contended, long nowMs) {
-    long next = Long.MAX_VALUE;
-    for (Party party : ledger.parties()) {
-      next = Math.min(next, patience(party));
+    long next = patience.nextMs();
+    for (Party party : ledger.started()) {
       next = Math.min(next, probe(party, nowMs));
       if (contended || party.displaced() > 0) {
         next = Math.min(next, settling(party, nowMs));
       }
-    }
-    return next;
-  }
-
-  private static long patience(Party party) {
-    long next = party.waiting ? party.terms.deadlineMs() : Long.MAX_VALUE;
-    for (Member waiter : party.waiters) {
-      next = Math.min(next, waiter.terms.deadlineMs());
     }
     return next;
   }

@@ -1,7 +1,5 @@
 package dev.dibs.core;
 
-import java.util.Comparator;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param member the member claim that waits, or null if it is the party's own claim or its FIFO
  * @param fifo whether it is its FIFO that wants a token
+ * @param newcomer whether the party waits for its first slots
  * @param min slots of its own without which nothing is granted; 0 for a member with a place
  * @param max slots of its own that it would take
  */
@@ -16,28 +15,23 @@ record Demand(
     Party party,
     @Nullable Member member,
     boolean fifo,
+    boolean newcomer,
     int min,
     int max,
     long sinceMs,
-    long arrival) {
-
-  /** Least standing by weight first; among equals claims before FIFOs, then first come. */
-  static final Comparator<Demand> ORDER =
-      Comparator.comparing(Function.<Demand>identity(), Demand::compareStanding)
-          .thenComparing(Demand::fifo)
-          .thenComparingLong(Demand::sinceMs)
-          .thenComparingLong(Demand::arrival);
+    long arrival)
+    implements Comparable<Demand> {
 
   static Demand ofFifo(Party party) {
-    return new Demand(party, null, true, 1, 1, party.stock.wantedSinceMs(), party.arrival);
+    return new Demand(party, null, true, false, 1, 1, party.stock.wantedSinceMs(), party.arrival);
   }
 
   static Demand ofParty(Party party, int min, int max) {
-    return new Demand(party, null, false, min, max, party.sinceMs, party.arrival);
+    return new Demand(party, null, false, true, min, max, party.sinceMs, party.arrival);
   }
 
   static Demand ofMember(Member member, int min, int max) {
-    return new Demand(member.party, member, false, min, max, member.sinceMs, member.arrival);
+    return new Demand(member.party, member, false, false, min, max, member.sinceMs, member.arrival);
   }
 
   /**
@@ -46,13 +40,23 @@ record Demand(
    * needs several would starve behind equals who need one at a time.
    */
   int standing(int nth) {
-    boolean asOne = party.waiting || min > 1;
+    boolean asOne = newcomer || min > 1;
     return party.held() + (asOne && nth <= min ? 0 : nth);
   }
 
-  private int compareStanding(Demand other) {
-    return FairShares.compare(
-        standing(1), party.terms.weight(), other.standing(1), other.party.terms.weight());
+  /** Least standing by weight first; among equals claims before FIFOs, then first come. */
+  @Override
+  public int compareTo(Demand other) {
+    int order =
+        FairShares.compare(
+            standing(1), party.terms.weight(), other.standing(1), other.party.terms.weight());
+    if (order == 0) {
+      order = Boolean.compare(fifo, other.fifo);
+    }
+    if (order == 0) {
+      order = Long.compare(sinceMs, other.sinceMs);
+    }
+    return order != 0 ? order : Long.compare(arrival, other.arrival);
   }
 
   /** Places that others keep idle in this party while they wait. */

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Queue;
 
 /**
@@ -60,15 +59,20 @@ final class Distribution {
   private final Effects effects;
   private final Demands demands;
   private final Givers givers;
+  private final Stocking stocking;
+  private final Patience patience;
   private final Queue<Pending> pending = new ArrayDeque<>();
   private boolean blocked;
 
-  Distribution(Ledger ledger, Demands demands, Coverage coverage, Effects effects) {
+  Distribution(
+      Ledger ledger, Demands demands, Coverage coverage, Patience patience, Effects effects) {
     this.ledger = ledger;
     this.coverage = coverage;
     this.effects = effects;
     this.demands = demands;
     this.givers = new Givers(ledger);
+    this.stocking = new Stocking(ledger, effects);
+    this.patience = patience;
   }
 
   /** Whether a drain waits for its answer: nothing else may happen before. */
@@ -90,9 +94,9 @@ final class Distribution {
         return;
       }
       grantPlacesAlone(nowMs);
-    } while (refuseExpired(nowMs));
+    } while (patience.refuseExpired(nowMs));
     if (!blocked) {
-      stockUp(nowMs);
+      stocking.putAll(nowMs);
     }
   }
 
@@ -120,10 +124,9 @@ final class Distribution {
   }
 
   private void grantCovered(long nowMs) {
-    for (Party party : ledger.parties()) {
+    for (Party party : ledger.started()) {
       if (!party.waiters.isEmpty() || party.lent > 0) {
-        coverage.keepPlaces(party, nowMs);
-        for (Member member : waitersOf(party)) {
+        for (Member member : coverage.keepPlaces(party, nowMs)) {
           if (demands.ofMember(member).max() == 0) {
             grantMember(member, 0, nowMs);
           }
@@ -135,8 +138,8 @@ final class Distribution {
 
   /** Whoever has a place and only hoped for more goes on without it. */
   private void grantPlacesAlone(long nowMs) {
-    for (Party party : ledger.parties()) {
-      for (Member member : waitersOf(party)) {
+    for (Party party : ledger.started()) {
+      for (Member member : placedWaiters(party)) {
         if (demands.ofMember(member).min() == 0) {
           grantMember(member, 0, nowMs);
         }
@@ -144,8 +147,10 @@ final class Distribution {
     }
   }
 
-  private static List<Member> waitersOf(Party party) {
-    return party.waiters.isEmpty() ? List.of() : List.copyOf(party.waiters);
+  private static List<Member> placedWaiters(Party party) {
+    return party.waiters.isEmpty()
+        ? List.of()
+        : party.waiters.stream().filter(Member::hasPlace).toList();
   }
 
   private boolean drainDebt() {
@@ -157,7 +162,7 @@ final class Distribution {
   }
 
   private boolean drainForOwnClaims(long nowMs) {
-    for (Party party : ledger.parties()) {
+    for (Party party : ledger.started()) {
       if (party.displaced() > 0 && party.stock.settled(nowMs) > 0) {
         drain(party, Math.min(party.displaced(), party.stock.settled(nowMs)), List.of());
       } else if (!party.waiters.isEmpty() && party.spare() > 0) {
@@ -204,27 +209,17 @@ final class Distribution {
   }
 
   private Outcome serveAll(long nowMs) {
-    PriorityQueue<Demand> line = new PriorityQueue<>(Demand.ORDER);
-    for (Party party : ledger.parties()) {
-      queue(line, party, nowMs);
-    }
+    NextInLine line = new NextInLine(ledger, demands, nowMs);
     for (Demand next = line.poll(); next != null; next = line.poll()) {
       Outcome outcome = blocked ? lend(next, nowMs) : serve(next, nowMs);
       blocked |= outcome != Outcome.SERVED;
       if (outcome == Outcome.SERVED) {
-        queue(line, next.party(), nowMs);
+        line.served(next);
       } else if (outcome == Outcome.DRAINING || !next.fifo()) {
         return outcome;
       }
     }
     return Outcome.SERVED;
-  }
-
-  private void queue(PriorityQueue<Demand> line, Party party, long nowMs) {
-    Demand demand = demands.next(party, nowMs);
-    if (demand != null) {
-      line.add(demand);
-    }
   }
 
   private Outcome serve(Demand next, long nowMs) {
@@ -261,7 +256,7 @@ final class Distribution {
     if (member != null) {
       grantMember(member, slots, nowMs);
     } else if (demand.fifo()) {
-      put(demand.party(), nowMs);
+      stocking.put(demand.party(), nowMs);
     } else {
       ledger.startParty(demand.party(), slots, nowMs);
       effects.add(new Effect.Grant(demand.party().id, slots, slots));
@@ -273,11 +268,6 @@ final class Distribution {
     effects.add(new Effect.Grant(member.id, member.slots, own));
   }
 
-  private void put(Party party, long nowMs) {
-    ledger.put(party, nowMs);
-    effects.put(party);
-  }
-
   private boolean drainAll(Map<Party, Integer> tokens) {
     tokens.forEach((party, count) -> drain(party, count, List.of()));
     return isDraining();
@@ -287,47 +277,5 @@ final class Distribution {
     effects.closePuts();
     effects.add(new Effect.Drain(party.id, count));
     pending.add(new Pending(party, count, heirs));
-  }
-
-  private boolean refuseExpired(long nowMs) {
-    boolean any = false;
-    for (Party party : ledger.snapshot()) {
-      for (Member waiter : waitersOf(party)) {
-        if (waiter.terms.deadlineMs() <= nowMs) {
-          effects.add(new Effect.Refuse(waiter.id));
-          ledger.forget(waiter);
-          any = true;
-        }
-      }
-      if (party.waiting && party.terms.deadlineMs() <= nowMs) {
-        effects.add(new Effect.Refuse(party.id));
-        ledger.end(party);
-        ledger.dropIfOver(party);
-        any = true;
-      }
-    }
-    return any;
-  }
-
-  /** What nobody wants goes into the FIFOs, evenly by weight. */
-  private void stockUp(long nowMs) {
-    if (ledger.free() <= 0) {
-      return;
-    }
-    PriorityQueue<Party> poorest =
-        new PriorityQueue<>(FairShares.POOREST_FIRST.thenComparingLong(p -> p.arrival));
-    offer(poorest, ledger.parties());
-    for (Party next = poorest.poll(); next != null && ledger.free() > 0; next = poorest.poll()) {
-      put(next, nowMs);
-      offer(poorest, List.of(next));
-    }
-  }
-
-  private static void offer(PriorityQueue<Party> poorest, Iterable<Party> parties) {
-    for (Party party : parties) {
-      if (party.takesTokens()) {
-        poorest.add(party);
-      }
-    }
   }
 }

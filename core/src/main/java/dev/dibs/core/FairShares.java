@@ -1,6 +1,7 @@
 package dev.dibs.core;
 
 import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * Shares by weight, in exact integers. A slot goes to whoever holds least by weight <em>with</em>
@@ -22,10 +23,11 @@ final class FairShares {
 
   /** A party's share of the pool among all parties, waiting ones too, rounded up. */
   static int share(Ledger ledger, Party party) {
-    long weights = 0;
-    for (Party other : ledger.parties()) {
-      weights += other.ended ? 0 : other.terms.weight();
-    }
+    long weights =
+        Stream.concat(ledger.started().stream(), ledger.newcomers())
+            .filter(other -> !other.ended)
+            .mapToLong(other -> other.terms.weight())
+            .sum();
     long weight = party.terms.weight();
     return (int) Math.ceilDiv(ledger.size() * weight, Math.max(weight, weights));
   }

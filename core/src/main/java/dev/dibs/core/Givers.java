@@ -76,7 +76,7 @@ final class Givers {
     private final PriorityQueue<Giver> givers = new PriorityQueue<>(Giver::richestFirst);
 
     Plan() {
-      for (Party party : ledger.parties()) {
+      for (Party party : ledger.started()) {
         offer(new Giver(party, 0));
       }
     }

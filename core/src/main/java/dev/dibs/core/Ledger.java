@@ -1,9 +1,13 @@
 package dev.dibs.core;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
 
   private final Settings settings;
-  private final Map<Long, Party> parties = new LinkedHashMap<>();
-  private final Map<Long, Member> members = new HashMap<>();
+  private final Map<Long, Party> partiesById = new HashMap<>();
+  private final Set<Party> newcomers = new LinkedHashSet<>();
+  private final List<Party> started = new ArrayList<>();
+  private final Map<Long, Member> membersById = new HashMap<>();
   private int size;
   private int free;
   private long arrivals;
@@ -37,27 +43,33 @@ final class Ledger {
   /** Places that lie idle because the claims they are kept for wait. */
   int lent() {
     int sum = 0;
-    for (Party party : parties.values()) {
+    for (Party party : started) {
       sum += party.lent;
     }
     return sum;
   }
 
-  Iterable<Party> parties() {
-    return parties.values();
+  /** Parties that wait for their first slots, and hold nothing, in order of arrival. */
+  Stream<Party> newcomers() {
+    return newcomers.stream();
   }
 
-  /** The parties as they are now, for loops that change them. */
-  List<Party> snapshot() {
-    return List.copyOf(parties.values());
+  /** The newcomer that waits longest, or null. */
+  @Nullable Party firstNewcomer() {
+    return newcomers.isEmpty() ? null : newcomers.iterator().next();
+  }
+
+  /** All other parties, orphans too. */
+  List<Party> started() {
+    return started;
   }
 
   @Nullable Party party(long id) {
-    return parties.get(id);
+    return partiesById.get(id);
   }
 
   @Nullable Member member(long id) {
-    return members.get(id);
+    return membersById.get(id);
   }
 
   void resize(int other) {
@@ -67,21 +79,29 @@ final class Ledger {
 
   Party open(long id, Terms terms, long nowMs) {
     Party party = new Party(id, terms, nowMs, arrivals++, settings);
-    parties.put(id, party);
+    partiesById.put(id, party);
+    newcomers.add(party);
     return party;
   }
 
   /** A waiting member. */
   Member join(long id, Party party, @Nullable Member parent, Terms terms, long nowMs) {
     Member member = new Member(id, party, parent, terms, nowMs, arrivals++);
-    members.put(id, member);
-    party.members.add(member);
+    membersById.put(id, member);
+    enter(party, member);
     party.waiters.add(member);
     return member;
   }
 
+  private void leaveNewcomers(Party party) {
+    if (newcomers.remove(party)) {
+      party.waiting = false;
+      started.add(party);
+    }
+  }
+
   void startParty(Party party, int slots, long nowMs) {
-    party.waiting = false;
+    leaveNewcomers(party);
     party.sinceMs = nowMs;
     if (party.isRun()) {
       party.implicit = slots;
@@ -148,7 +168,7 @@ final class Ledger {
     int leased = party.isRun() ? 0 : party.leased;
     party.leased -= leased;
     party.ended = true;
-    party.waiting = false;
+    leaveNewcomers(party);
     free += tokens + leased;
     return tokens + leased + freeImplicit(party);
   }
@@ -158,15 +178,16 @@ final class Ledger {
     if (member.waiting && member.place == Place.SHARED) {
       sharedParent(member).kept--;
     }
-    members.remove(member.id);
-    member.party.members.remove(member);
+    membersById.remove(member.id);
+    leave(member);
     member.party.waiters.remove(member);
     dropIfOver(member.party);
   }
 
   void dropIfOver(Party party) {
     if (party.ended && party.members.isEmpty()) {
-      parties.remove(party.id);
+      partiesById.remove(party.id);
+      started.remove(party);
     }
   }
 
@@ -181,20 +202,37 @@ final class Ledger {
   /** Moves a member to another party, with what it holds. */
   void move(Member member, Party other) {
     int covered = member.place == Place.COVERED ? 1 : 0;
-    member.party.members.remove(member);
+    leave(member);
     member.party.covered -= covered;
     member.party.leased -= member.own;
-    member.party = other;
-    other.members.add(member);
+    enter(other, member);
     other.covered += covered;
     other.leased += member.own;
   }
 
+  private static void enter(Party party, Member member) {
+    member.party = party;
+    party.members.add(member);
+    party.nestedRuns += member.isRun() ? 1 : 0;
+  }
+
+  private static void leave(Member member) {
+    member.party.members.remove(member);
+    member.party.nestedRuns -= member.isRun() ? 1 : 0;
+  }
+
   PoolView view(long nowMs) {
-    List<PoolView.PartyView> rows = parties.values().stream().map(p -> p.view(nowMs)).toList();
-    List<PoolView.MemberView> below =
-        parties.values().stream().flatMap(p -> p.members.stream()).map(Member::view).toList();
-    return new PoolView(size, held(), Math.max(0, free), Math.max(0, -free), rows, below);
+    List<Party> all =
+        Stream.concat(started.stream(), newcomers.stream())
+            .sorted(Comparator.comparingLong(p -> p.arrival))
+            .toList();
+    return new PoolView(
+        size,
+        held(),
+        Math.max(0, free),
+        Math.max(0, -free),
+        all.stream().map(p -> p.view(nowMs)).toList(),
+        all.stream().flatMap(p -> p.members.stream()).map(Member::view).toList());
   }
 
   /** Σ held + free = size, and nobody holds less than nothing. */
@@ -207,7 +245,7 @@ final class Ledger {
 
   private int held() {
     int sum = 0;
-    for (Party party : parties.values()) {
+    for (Party party : started) {
       if (party.implicit < 0 || party.leased < 0 || party.stock.issued() < 0 || party.covered < 0) {
         throw new IllegalStateException("BUG: negative holdings of party " + party.id);
       }

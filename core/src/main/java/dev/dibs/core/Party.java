@@ -1,6 +1,7 @@
 package dev.dibs.core;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -36,6 +37,9 @@ final class Party {
   /** How many places members left since places were handed on. */
   int vacated;
 
+  /** How many of the members are runs. */
+  int nestedRuns;
+
   /** Tokens to be put by the effect that is being written. */
   int putting;
 
@@ -63,6 +67,13 @@ final class Party {
 
   int held() {
     return implicit + stock.issued() + leased;
+  }
+
+  /** The granted members that were made in a nested run. */
+  List<Member> nestedMembers() {
+    return nestedRuns == 0
+        ? List.of()
+        : members.stream().filter(m -> !m.waiting && m.parent != null).toList();
   }
 
   /** Slots in use by whatever the run started. */
