@@ -213,7 +213,8 @@ class CoordinatorTest {
   @Test
   void drainIsAnsweredBeforeAnythingElse() {
     coordinator.apply(new Event.ClaimRequested(0, 1, null, false, Terms.run()));
-    List<Effect> effects = coordinator.apply(new Event.ClaimRequested(0, 2, null, false, Terms.run()));
+    List<Effect> effects =
+        coordinator.apply(new Event.ClaimRequested(0, 2, null, false, Terms.run()));
     assertThat(effects).containsExactly(new Effect.Drain(1, 1));
     assertThatIllegalStateException()
         .isThrownBy(() -> coordinator.apply(new Event.Ticked(0)))
