@@ -147,10 +147,10 @@ final class Broker {
 
   /**
    * Nobody holds the run's life FIFO: it is over if its root is gone, else the FIFO tells nothing
-   * from now on.
+   * from now on. When the last process ends, this may be told before its own death is.
    */
-  private void lifeEnded(Claimant run) {
-    if (run.phase() == Claimant.Phase.LEFTOVER && !run.lifeLost()) {
+  private void lifeEnded(Claimant run) throws IOException {
+    if (!run.lifeLost() && run.asker().pidfd().exited()) {
       end(run);
     } else {
       run.lifeIsLost();

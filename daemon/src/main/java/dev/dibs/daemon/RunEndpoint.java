@@ -15,6 +15,11 @@ import java.util.function.IntConsumer;
  */
 final class RunEndpoint implements AutoCloseable {
 
+  /** Told when nobody holds the life FIFO any more. */
+  interface LifeListener {
+    void lifeEnded() throws IOException;
+  }
+
   private final Path folder;
   private final Fifo tokens;
   private final Fifo life;
@@ -47,7 +52,7 @@ final class RunEndpoint implements AutoCloseable {
       EventLoop loop,
       TokenAccesses accesses,
       IntConsumer unreadChanged,
-      Runnable lifeEnded)
+      LifeListener lifeEnded)
       throws IOException {
     try {
       Files.createDirectory(folder);
@@ -60,7 +65,9 @@ final class RunEndpoint implements AutoCloseable {
           life,
           accesses.watch(folder.resolve("tokens"), () -> unreadChanged.accept(tokens.unread())),
           loop.watch(
-              life.descriptor(), Epoll.HUP | Epoll.EDGE_TRIGGERED, events -> lifeEnded.run()));
+              life.descriptor(),
+              Epoll.HUP | Epoll.EDGE_TRIGGERED,
+              events -> lifeEnded.lifeEnded()));
     } catch (IOException failure) {
       Leftovers.deleteTree(folder);
       throw failure;
