@@ -128,6 +128,9 @@ dibs_train() {
     for dibs_x in run job; do
       "$dibs_home/dibs" $dibs_x -- true
     done
+    "$dibs_home/dibs" job --slots 2 -- sleep 0.2 &
+    "$dibs_home/dibs" run -w 5 -- true
+    wait
     "$dibs_home/dibs" status
     "$dibs_home/dibs" status --json
     "$dibs_home/dibs" stop --force
