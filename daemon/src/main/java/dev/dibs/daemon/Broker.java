@@ -150,10 +150,10 @@ final class Broker {
    * from now on. When the last process ends, this may be told before its own death is.
    */
   private void lifeEnded(Claimant run) throws IOException {
-    if (!run.lifeLost() && run.asker().pidfd().exited()) {
+    if (!run.lifeLost(loop.nowMs()) && run.asker().pidfd().exited()) {
       end(run);
     } else {
-      run.lifeIsLost();
+      run.lifeEnded(loop.nowMs());
     }
   }
 

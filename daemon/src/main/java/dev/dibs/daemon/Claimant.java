@@ -17,6 +17,9 @@ final class Claimant {
     LEFTOVER
   }
 
+  /** How long before its death a process may have closed its files. */
+  private static final long EXITING_MS_MAX = 20;
+
   private final long id;
   private final String name;
   private final Request.Claim request;
@@ -27,7 +30,7 @@ final class Claimant {
   private Phase phase = Phase.WAITING;
   private long sinceMs;
   private @Nullable RunEndpoint endpoint;
-  private boolean lifeLost;
+  private long lifeEndedMs = Long.MAX_VALUE;
   private EventLoop.@Nullable Watch pidWatch;
   private TimerQueue.@Nullable Timer notice;
 
@@ -107,14 +110,15 @@ final class Claimant {
 
   /**
    * Whether everybody let go of the life FIFO while the root still lived, so that it tells nothing
-   * any more.
+   * any more. A process that ends lets go of its files a little before it counts as dead.
    */
-  boolean lifeLost() {
-    return lifeLost;
+  boolean lifeLost(long nowMs) {
+    return lifeEndedMs <= nowMs - EXITING_MS_MAX;
   }
 
-  void lifeIsLost() {
-    lifeLost = true;
+  /** Nobody holds the life FIFO any more; the first time counts. */
+  void lifeEnded(long nowMs) {
+    lifeEndedMs = Math.min(lifeEndedMs, nowMs);
   }
 
   void watched(EventLoop.Watch watch) {

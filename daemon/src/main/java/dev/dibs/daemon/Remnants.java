@@ -36,7 +36,7 @@ final class Remnants {
 
   private boolean lifeTellsEnd(Claimant run) {
     try {
-      return !run.lifeLost() && endpoint(run).holders() == Fifo.Writers.GONE;
+      return !run.lifeLost(loop.nowMs()) && endpoint(run).holders() == Fifo.Writers.GONE;
     } catch (IOException failure) {
       log.warn("A life FIFO can't be read: " + failure);
       return false;
