@@ -101,6 +101,7 @@ dibs_converse() {
     wait "$dibs_guard" "$dibs_writer"
     while :; do
       case $dibs_answer in
+        w) ;;
         'w '*) [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "${dibs_answer#w }" >&5 ;;
         *) break ;;
       esac

@@ -111,7 +111,20 @@ final class Broker {
             run != null && Ancestry.hasTokenClient(asker.pid(), run.pid()),
             terms(request, nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
+      asker.answer(new Answer.Queued());
+      prepare(claimant);
       notices.watch(claimant);
+    }
+  }
+
+  /** Makes while it waits what a claim needs when it is granted, which is to take no time. */
+  private void prepare(Claimant claimant) {
+    try {
+      if (claimant.needsEndpoint()) {
+        claimant.prepared(makeEndpoint(claimant));
+      }
+    } catch (IOException failure) {
+      log.warn("No endpoint yet for " + claimant.name() + ": " + failure);
     }
   }
 
@@ -219,9 +232,13 @@ final class Broker {
     }
     Answer answer;
     try {
-      RunEndpoint endpoint =
-          claimant.isRun() && claimant.run() == null ? makeEndpoint(claimant) : null;
-      claimant.granted(endpoint, loop.nowMs());
+      if (claimant.needsEndpoint()) {
+        claimant.prepared(makeEndpoint(claimant));
+      }
+      claimant.granted(loop.nowMs());
+      if (claimant.endpoint() != null) {
+        observer.runStarted();
+      }
       answer = new GrantAnswer(claimant, grant.slots(), core.size(), layout).make();
     } catch (IOException failure) {
       log.warn("No endpoint for " + claimant.name() + ": " + failure);
@@ -236,7 +253,6 @@ final class Broker {
   }
 
   private RunEndpoint makeEndpoint(Claimant run) throws IOException {
-    observer.runStarted();
     return RunEndpoint.make(
         layout.run(run.name()),
         loop,

@@ -103,7 +103,7 @@ final class Claimant {
     return sinceMs;
   }
 
-  /** The FIFOs of a run that is no member and is granted; else null. */
+  /** The FIFOs of a run that is no member, from when it waits or is granted; else null. */
   @Nullable RunEndpoint endpoint() {
     return endpoint;
   }
@@ -129,9 +129,18 @@ final class Claimant {
     notice = timer;
   }
 
-  void granted(@Nullable RunEndpoint madeEndpoint, long nowMs) {
+  /** Whether it is a run that is no member and still lacks its FIFOs. */
+  boolean needsEndpoint() {
+    return endpoint == null && run == null && isRun();
+  }
+
+  /** Its FIFOs are there. */
+  void prepared(RunEndpoint made) {
+    endpoint = made;
+  }
+
+  void granted(long nowMs) {
     phase = Phase.HOLDING;
-    endpoint = madeEndpoint;
     sinceMs = nowMs;
     cancelNotice();
   }

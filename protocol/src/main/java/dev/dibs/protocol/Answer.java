@@ -1,6 +1,9 @@
 package dev.dibs.protocol;
 
-/** A line of a reply FIFO (docs/control.md). Only {@link Waiting} is not the last one. */
+/**
+ * A line of a reply FIFO (docs/control.md). Only {@link Queued} and {@link Waiting} are not the
+ * last one.
+ */
 public sealed interface Answer {
 
   /** The line with its newline. */
@@ -27,7 +30,20 @@ public sealed interface Answer {
     }
   }
 
-  /** Not yet; the text says who is in the way. */
+  /** Not yet: the claim is known and waits. */
+  record Queued() implements Answer {
+    @Override
+    public String line() {
+      return "w\n";
+    }
+
+    @Override
+    public boolean last() {
+      return false;
+    }
+  }
+
+  /** Still not; the text says who is in the way. */
   record Waiting(String text) implements Answer {
     @Override
     public String line() {
