@@ -1,13 +1,16 @@
 package dev.dibs.daemon;
 
+import dev.dibs.host.Epoll;
 import dev.dibs.host.Fifo;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;
 import dev.dibs.host.Proc;
 import dev.dibs.protocol.Answer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process behind a request, held by a pidfd, and its reply FIFO. A number in a control line
@@ -15,7 +18,7 @@ import java.util.Optional;
  * open ({@code /proc/PID/fd/4}), looked at after the pidfd was opened, so that the number can't
  * have changed hands.
  */
-final class Asker implements AutoCloseable {
+final class Asker implements Holder {
 
   /** Where a launcher has its reply FIFO open (docs/control.md). */
   private static final int REPLY_DESCRIPTOR = 4;
@@ -24,6 +27,7 @@ final class Asker implements AutoCloseable {
   private final Path replyPath;
   private final Pidfd pidfd;
   private final Fifo reply;
+  private EventLoop.@Nullable Watch endWatch;
 
   private Asker(int pid, Path replyPath, Pidfd pidfd, Fifo reply) {
     this.pid = pid;
@@ -62,20 +66,32 @@ final class Asker implements AutoCloseable {
         .isPresent();
   }
 
-  int pid() {
+  @Override
+  public int pid() {
     return pid;
   }
 
-  Pidfd pidfd() {
-    return pidfd;
+  @Override
+  public void watchEnd(EventLoop loop, Runnable ended) throws IOException {
+    endWatch = loop.watch(pidfd.descriptor(), Epoll.IN, events -> ended.run());
   }
 
-  /**
-   * Writes a line to the asker; with the last one the FIFO's name goes.
-   *
-   * @return false when nobody reads any more
-   */
-  boolean answer(Answer answer) {
+  @Override
+  public void unwatchEnd() {
+    if (endWatch != null) {
+      endWatch.close();
+      endWatch = null;
+    }
+  }
+
+  @Override
+  public boolean hasEnded() throws OsException {
+    return pidfd.exited();
+  }
+
+  /** Writes a line to the asker; with the last one the FIFO's name goes. */
+  @Override
+  public boolean answer(Answer answer) {
     boolean arrived = write(answer.line());
     if (answer.last()) {
       reply.close();
@@ -93,9 +109,9 @@ final class Asker implements AutoCloseable {
     }
   }
 
-  /** Lets go of the process. */
   @Override
   public void close() {
+    unwatchEnd();
     reply.close();
     pidfd.close();
     Leftovers.deleteQuietly(replyPath);

@@ -1,16 +1,12 @@
 package dev.dibs.daemon;
 
-import dev.dibs.core.Coordinator;
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
-import dev.dibs.core.PoolView;
 import dev.dibs.core.Terms;
-import dev.dibs.host.Epoll;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -22,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Between the processes and the core: turns what happens to them into events, and the core's
  * effects into answers and tokens. It decides nothing. For the loop's thread only.
  */
-final class Broker {
+final class Broker implements Pool.Performer {
 
   /** Told when claims come and go. */
   interface Observer {
-    /** A run with FIFOs of its own was granted. */
-    void runStarted();
+    /** A claim was granted; its holder is told next. */
+    void granted(Claimant claimant);
 
     /** A run's root process ended, the run may live on. */
     void rootEnded(Claimant run);
@@ -36,7 +32,6 @@ final class Broker {
     void claimEnded(Claimant claimant, int left);
   }
 
-  private final Coordinator core;
   private final EventLoop loop;
   private final Layout layout;
   private final TokenAccesses accesses;
@@ -45,18 +40,14 @@ final class Broker {
   private final Observer observer;
   private final Log log;
   private final Map<Long, Claimant> claimants = new LinkedHashMap<>();
-  private TimerQueue.@Nullable Timer tick;
-  private long tickAtMs = Long.MAX_VALUE;
 
   Broker(
-      Coordinator core,
       EventLoop loop,
       Layout layout,
       TokenAccesses accesses,
       ClaimIds ids,
       Observer observer,
       Log log) {
-    this.core = core;
     this.loop = loop;
     this.layout = layout;
     this.accesses = accesses;
@@ -64,10 +55,6 @@ final class Broker {
     this.notices = new WaitNotices(this, loop);
     this.observer = observer;
     this.log = log;
-  }
-
-  PoolView view() {
-    return core.view();
   }
 
   Collection<Claimant> claimants() {
@@ -87,8 +74,9 @@ final class Broker {
 
   /** Takes a claim in; the asker is answered now or later. */
   void admit(
+      Pool pool,
       Request.Claim request,
-      Asker asker,
+      Holder holder,
       Toolbox.@Nullable Equipment equipment,
       EnvironmentFile environment)
       throws IOException {
@@ -99,19 +87,18 @@ final class Broker {
     }
     long nowMs = loop.nowMs();
     Claimant claimant =
-        new Claimant(ids.next(), request, asker, run, equipment, environment, nowMs);
+        new Claimant(ids.next(), request, pool, holder, run, equipment, environment, nowMs);
     claimants.put(claimant.id(), claimant);
-    claimant.watched(
-        loop.watch(asker.pidfd().descriptor(), Epoll.IN, events -> holderEnded(claimant)));
-    apply(
+    holder.watchEnd(loop, () -> holderEnded(claimant));
+    pool.apply(
         new Event.ClaimRequested(
             nowMs,
             claimant.id(),
             within == null ? null : within.id(),
-            run != null && Ancestry.hasTokenClient(asker.pid(), run.pid()),
+            run != null && Ancestry.hasTokenClient(holder.pid(), run.pid()),
             terms(request, nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
-      asker.answer(new Answer.Queued());
+      holder.answer(new Answer.Queued());
       prepare(claimant);
       notices.watch(claimant);
     }
@@ -131,7 +118,7 @@ final class Broker {
   /** The token that covers a member may have been taken just now. */
   private void lookAtTokens(Claimant run) throws IOException {
     if (run.endpoint() != null) {
-      apply(new Event.TokensSeen(loop.nowMs(), run.id(), run.endpoint().unread()));
+      run.pool().apply(new Event.TokensSeen(loop.nowMs(), run.id(), run.endpoint().unread()));
     }
   }
 
@@ -163,7 +150,7 @@ final class Broker {
    * from now on. When the last process ends, this may be told before its own death is.
    */
   private void lifeEnded(Claimant run) throws IOException {
-    if (!run.lifeLost(loop.nowMs()) && run.asker().pidfd().exited()) {
+    if (!run.lifeLost(loop.nowMs()) && run.holder().hasEnded()) {
       end(run);
     } else {
       run.lifeEnded(loop.nowMs());
@@ -172,18 +159,18 @@ final class Broker {
 
   /** What a run's root left behind is idle: its first slot is free. */
   void rootIdle(Claimant run) {
-    apply(new Event.RootIdle(loop.nowMs(), run.id()));
+    run.pool().apply(new Event.RootIdle(loop.nowMs(), run.id()));
   }
 
   /** All tasks of a run sleep and have used no CPU for long. */
   void wedged(Claimant run) {
-    apply(new Event.RunWedged(loop.nowMs(), run.id()));
+    run.pool().apply(new Event.RunWedged(loop.nowMs(), run.id()));
   }
 
   /** A claim is over, whoever noticed. Nothing happens the second time. */
   void end(Claimant claimant) {
     if (claimants.remove(claimant.id()) != null) {
-      apply(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
+      claimant.pool().apply(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
       close(claimant); // only now: somebody may wait for its slots
       observer.claimEnded(claimant, claimants.size());
     }
@@ -193,30 +180,14 @@ final class Broker {
   void dismissWaiters(Answer answer) {
     for (Claimant claimant : claimants.values().toArray(Claimant[]::new)) {
       if (claimant.phase() == Claimant.Phase.WAITING) {
-        claimant.asker().answer(answer);
+        claimant.holder().answer(answer);
         end(claimant);
       }
     }
   }
 
-  /**
-   * The core wants the answers to its drains before anything else, and what else came up after
-   * them.
-   */
-  private void apply(Event first) {
-    Deque<Event> drained = new ArrayDeque<>();
-    Deque<Event> ended = new ArrayDeque<>();
-    for (Event next = first;
-        next != null;
-        next = drained.isEmpty() ? ended.poll() : drained.poll()) {
-      for (Effect effect : core.apply(next)) {
-        perform(effect, drained, ended);
-      }
-    }
-    armTick();
-  }
-
-  private void perform(Effect effect, Deque<Event> drained, Deque<Event> ended) {
+  @Override
+  public void perform(Effect effect, Deque<Event> drained, Deque<Event> ended) {
     switch (effect) {
       case Effect.Grant grant -> grant(grant, ended);
       case Effect.Refuse refusal -> refuse(refusal, ended);
@@ -236,17 +207,15 @@ final class Broker {
         claimant.prepared(makeEndpoint(claimant));
       }
       claimant.granted(loop.nowMs());
-      if (claimant.endpoint() != null) {
-        observer.runStarted();
-      }
-      answer = new GrantAnswer(claimant, grant.slots(), core.size(), layout).make();
+      observer.granted(claimant);
+      answer = new GrantAnswer(claimant, grant.slots(), claimant.pool().size(), layout).make();
     } catch (IOException failure) {
       log.warn("No endpoint for " + claimant.name() + ": " + failure);
       answer =
           new Answer.Unserved(
               "the daemon can't make files in " + layout.directory() + ": " + failure.getMessage());
     }
-    boolean arrived = claimant.asker().answer(answer);
+    boolean arrived = claimant.holder().answer(answer);
     if (!arrived || answer instanceof Answer.Unserved) {
       forget(claimant, ended);
     }
@@ -257,14 +226,14 @@ final class Broker {
         layout.run(run.name()),
         loop,
         accesses,
-        unread -> apply(new Event.TokensSeen(loop.nowMs(), run.id(), unread)),
+        unread -> run.pool().apply(new Event.TokensSeen(loop.nowMs(), run.id(), unread)),
         () -> lifeEnded(run));
   }
 
   private void refuse(Effect.Refuse refusal, Deque<Event> ended) {
     Claimant claimant = claimants.get(refusal.claim());
     if (claimant != null) {
-      claimant.asker().answer(new Answer.Busy(notices.busyText(claimant)));
+      claimant.holder().answer(new Answer.Busy(notices.busyText(claimant)));
       forget(claimant, ended);
     }
   }
@@ -310,26 +279,5 @@ final class Broker {
   private @Nullable RunEndpoint endpoint(long run) {
     Claimant claimant = claimants.get(run);
     return claimant == null ? null : claimant.endpoint();
-  }
-
-  private void armTick() {
-    long nextMs = core.nextDeadlineMs();
-    if (nextMs == tickAtMs) {
-      return;
-    }
-    if (tick != null) {
-      tick.cancel();
-    }
-    tickAtMs = nextMs;
-    tick =
-        nextMs == Long.MAX_VALUE
-            ? null
-            : loop.after(Math.max(0, nextMs - loop.nowMs()), this::tick);
-  }
-
-  private void tick() {
-    tickAtMs = Long.MAX_VALUE;
-    tick = null;
-    apply(new Event.Ticked(loop.nowMs()));
   }
 }

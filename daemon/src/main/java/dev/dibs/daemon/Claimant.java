@@ -23,7 +23,8 @@ final class Claimant {
   private final long id;
   private final String name;
   private final Request.Claim request;
-  private final Asker asker;
+  private final Pool pool;
+  private final Holder holder;
   private final @Nullable Claimant run;
   private final Toolbox.@Nullable Equipment equipment;
   private final EnvironmentFile environment;
@@ -31,7 +32,6 @@ final class Claimant {
   private long sinceMs;
   private @Nullable RunEndpoint endpoint;
   private long lifeEndedMs = Long.MAX_VALUE;
-  private EventLoop.@Nullable Watch pidWatch;
   private TimerQueue.@Nullable Timer notice;
 
   /**
@@ -41,7 +41,8 @@ final class Claimant {
   Claimant(
       long id,
       Request.Claim request,
-      Asker asker,
+      Pool pool,
+      Holder holder,
       @Nullable Claimant run,
       Toolbox.@Nullable Equipment equipment,
       EnvironmentFile environment,
@@ -49,7 +50,8 @@ final class Claimant {
     this.id = id;
     this.name = (run == null ? "" : run.name + ClaimIds.MEMBER_MARK) + ClaimIds.name(id);
     this.request = request;
-    this.asker = asker;
+    this.pool = pool;
+    this.holder = holder;
     this.run = run;
     this.equipment = equipment;
     this.environment = environment;
@@ -69,12 +71,17 @@ final class Claimant {
     return request;
   }
 
-  Asker asker() {
-    return asker;
+  /** The pool of which it claims slots. */
+  Pool pool() {
+    return pool;
+  }
+
+  Holder holder() {
+    return holder;
   }
 
   int pid() {
-    return asker.pid();
+    return holder.pid();
   }
 
   /** The outermost run of which it is a member, or null. */
@@ -121,10 +128,6 @@ final class Claimant {
     lifeEndedMs = Math.min(lifeEndedMs, nowMs);
   }
 
-  void watched(EventLoop.Watch watch) {
-    pidWatch = watch;
-  }
-
   void noticeAt(TimerQueue.Timer timer) {
     notice = timer;
   }
@@ -147,24 +150,16 @@ final class Claimant {
 
   void rootEnded() {
     phase = Phase.LEFTOVER;
-    unwatch();
-  }
-
-  void unwatch() {
-    if (pidWatch != null) {
-      pidWatch.close();
-      pidWatch = null;
-    }
+    holder.unwatchEnd();
   }
 
   /** Lets go of everything outside. */
   void close() {
     cancelNotice();
-    unwatch();
     if (endpoint != null) {
       endpoint.close();
     }
-    asker.close();
+    holder.close();
   }
 
   private void cancelNotice() {

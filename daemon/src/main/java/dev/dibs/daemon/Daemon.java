@@ -49,12 +49,13 @@ final class Daemon {
     PoolSize size = PoolSize.of(options, () -> CpuBudget.of(Self.pid()));
     Coordinator core = new Coordinator(size.slots(), Settings.DEFAULT);
     ClaimIds ids = new ClaimIds(Instant.now().toEpochMilli());
-    broker = new Broker(core, loop, layout, accesses, ids, new Observer(), log);
+    broker = new Broker(loop, layout, accesses, ids, new Observer(), log);
+    Pool pool = new Pool("cpu", core, size.reasons(), loop, broker);
     remnants = new Remnants(broker, loop, log);
-    wedgeWatch = new WedgeWatch(broker, loop, log);
+    wedgeWatch = new WedgeWatch(broker, pool, loop, log);
     Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
-    StatusReport report = new StatusReport(broker, layout, size::reasons, loop);
-    requests = new Requests(layout, loop, broker, toolbox, report, loop::stop, log);
+    StatusReport report = new StatusReport(broker, pool, layout, loop);
+    requests = new Requests(layout, loop, broker, pool, toolbox, report, loop::stop, log);
     control = new ControlEndpoint(layout.control(), loop, this::receive);
     announcement = new Announcement(layout.announcement());
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
@@ -90,8 +91,10 @@ final class Daemon {
 
   private final class Observer implements Broker.Observer {
     @Override
-    public void runStarted() {
-      wedgeWatch.start();
+    public void granted(Claimant claimant) {
+      if (claimant.endpoint() != null) {
+        wedgeWatch.start();
+      }
     }
 
     @Override

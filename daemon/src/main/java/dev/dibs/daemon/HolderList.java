@@ -11,17 +11,19 @@ final class HolderList {
   private static final String HOME = System.getProperty("user.home", "");
 
   private final Broker broker;
+  private final PoolView view;
   private final long nowMs;
 
-  HolderList(Broker broker, long nowMs) {
+  HolderList(Broker broker, PoolView view, long nowMs) {
     this.broker = broker;
+    this.view = view;
     this.nowMs = nowMs;
   }
 
   /** Begins with a comma; empty if nobody has any. */
   String text() {
     List<PoolView.PartyView> holders =
-        broker.view().parties().stream().filter(party -> party.held() > 0).toList();
+        view.parties().stream().filter(party -> party.held() > 0).toList();
     if (holders.isEmpty()) {
       return "";
     }

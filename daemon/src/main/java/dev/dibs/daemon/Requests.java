@@ -25,6 +25,7 @@ final class Requests {
   private final Layout layout;
   private final EventLoop loop;
   private final Broker broker;
+  private final Pool pool;
   private final Toolbox toolbox;
   private final StatusReport statusReport;
   private final Runnable stopper;
@@ -37,6 +38,7 @@ final class Requests {
       Layout layout,
       EventLoop loop,
       Broker broker,
+      Pool pool,
       Toolbox toolbox,
       StatusReport statusReport,
       Runnable stopper,
@@ -44,6 +46,7 @@ final class Requests {
     this.layout = layout;
     this.loop = loop;
     this.broker = broker;
+    this.pool = pool;
     this.toolbox = toolbox;
     this.statusReport = statusReport;
     this.stopper = stopper;
@@ -102,7 +105,7 @@ final class Requests {
     Optional<EnvironmentBlock> environment = Proc.environment(asker.pid());
     EnvironmentFile lost = environment.map(Requests::lostByShells).orElse(EnvironmentFile.NONE);
     if (claim.kind() == Request.Kind.JOB || broker.liveRun(claim.within()) != null) {
-      broker.admit(claim, asker, null, lost);
+      broker.admit(pool, claim, asker, null, lost);
     } else {
       admitEquipped(claim, asker, environment.flatMap(block -> block.get("PATH")).orElse(""), lost);
     }
@@ -124,7 +127,7 @@ final class Requests {
       throws IOException {
     CompletableFuture<Toolbox.Equipment> equipment = toolbox.equip(searchPath);
     if (equipment.isDone()) {
-      broker.admit(claim, asker, equipment.join(), lost);
+      broker.admit(pool, claim, asker, equipment.join(), lost);
     } else {
       CompletableFuture<Void> unused =
           equipment.thenAccept(known -> loop.post(() -> admitLater(claim, asker, known, lost)));
@@ -134,7 +137,7 @@ final class Requests {
   private void admitLater(
       Request.Claim claim, Asker asker, Toolbox.Equipment equipment, EnvironmentFile lost) {
     try {
-      broker.admit(claim, asker, equipment, lost);
+      broker.admit(pool, claim, asker, equipment, lost);
     } catch (IOException failure) {
       finish(asker, new Answer.Unserved("the daemon failed: " + failure.getMessage()));
     }
@@ -149,7 +152,7 @@ final class Requests {
   private void stop(Request.Stop stop, Asker asker) throws IOException {
     int claims = broker.claimants().size();
     if (claims > 0 && !stop.force()) {
-      print(asker, StopTexts.refused(broker, loop.nowMs()), STATUS_REFUSED);
+      print(asker, StopTexts.refused(broker, pool.view(), loop.nowMs()), STATUS_REFUSED);
       return;
     }
     log.info("Stopped by pid " + asker.pid() + ", " + claims + " claims live");

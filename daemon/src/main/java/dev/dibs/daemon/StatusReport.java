@@ -7,7 +7,6 @@ import dev.dibs.host.Self;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What {@code dibs status} says: the core's view, joined with what the operating system knows of
@@ -16,18 +15,15 @@ import java.util.function.Supplier;
 final class StatusReport {
 
   private final Broker broker;
+  private final Pool pool;
   private final Layout layout;
-  private final Supplier<List<String>> sizeReasons;
   private final EventLoop loop;
   private final long startedMs;
 
-  /**
-   * @param sizeReasons why the pool has its size
-   */
-  StatusReport(Broker broker, Layout layout, Supplier<List<String>> sizeReasons, EventLoop loop) {
+  StatusReport(Broker broker, Pool pool, Layout layout, EventLoop loop) {
     this.broker = broker;
+    this.pool = pool;
     this.layout = layout;
-    this.sizeReasons = sizeReasons;
     this.loop = loop;
     this.startedMs = loop.nowMs();
   }
@@ -47,11 +43,12 @@ final class StatusReport {
   }
 
   private StatusSnapshot snapshot() throws OsException {
-    PoolView view = broker.view();
+    PoolView view = pool.view();
     return new StatusSnapshot(
         new StatusSnapshot.Daemon(
             Self.pid(), Version.TEXT, layout.directory().toString(), loop.nowMs() - startedMs),
-        new StatusSnapshot.Pool("cpu", view.size(), view.held(), view.owed(), sizeReasons.get()),
+        new StatusSnapshot.Pool(
+            pool.name(), view.size(), view.held(), view.owed(), pool.sizeReasons()),
         claims(view));
   }
 
@@ -86,7 +83,7 @@ final class StatusReport {
   }
 
   private PoolView view() {
-    return broker.view();
+    return pool.view();
   }
 
   private StatusSnapshot.Claim claim(

@@ -1,14 +1,15 @@
 package dev.dibs.daemon;
 
+import dev.dibs.core.PoolView;
+
 /** What {@code dibs stop} says. */
 final class StopTexts {
 
   private StopTexts() {}
 
-  static String refused(Broker broker, long nowMs) {
+  static String refused(Broker broker, PoolView view, long nowMs) {
     return "dibs: not stopped: %d of %d slots in use%s. Wait for them, or pass --force: they go on without dibs.\n"
-        .formatted(
-            broker.view().held(), broker.view().size(), new HolderList(broker, nowMs).text());
+        .formatted(view.held(), view.size(), new HolderList(broker, view, nowMs).text());
   }
 
   static String stopped(int claims) {

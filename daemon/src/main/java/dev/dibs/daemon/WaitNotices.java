@@ -27,7 +27,7 @@ final class WaitNotices {
   }
 
   private void tell(Claimant waiter) {
-    boolean arrived = waiter.asker().answer(new Answer.Waiting(text("waiting for", waiter)));
+    boolean arrived = waiter.holder().answer(new Answer.Waiting(text("waiting for", waiter)));
     if (arrived) {
       again(waiter, AGAIN_AFTER_MS);
     } else {
@@ -41,11 +41,15 @@ final class WaitNotices {
   }
 
   private String text(String verb, Claimant waiter) {
-    PoolView view = broker.view();
+    PoolView view = waiter.pool().view();
     int wanted = waiter.request().slotsMin();
     String what = wanted == 1 ? "a slot" : wanted + " slots";
     return "%s %s: %d of %d in use%s"
         .formatted(
-            verb, what, view.held(), view.size(), new HolderList(broker, loop.nowMs()).text());
+            verb,
+            what,
+            view.held(),
+            view.size(),
+            new HolderList(broker, view, loop.nowMs()).text());
   }
 }

@@ -29,13 +29,15 @@ final class WedgeWatch {
   }
 
   private final Broker broker;
+  private final Pool pool;
   private final EventLoop loop;
   private final Log log;
   private final Map<Long, Quiet> quiets = new HashMap<>();
   private boolean looking;
 
-  WedgeWatch(Broker broker, EventLoop loop, Log log) {
+  WedgeWatch(Broker broker, Pool pool, EventLoop loop, Log log) {
     this.broker = broker;
+    this.pool = pool;
     this.loop = loop;
     this.log = log;
   }
@@ -50,7 +52,7 @@ final class WedgeWatch {
 
   private void look() {
     looking = false;
-    PoolView view = broker.view();
+    PoolView view = pool.view();
     List<PoolView.PartyView> suspects = suspects(view);
     quiets.keySet().removeIf(id -> suspects.stream().noneMatch(party -> party.id() == id));
     try {

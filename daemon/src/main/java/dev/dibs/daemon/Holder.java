@@ -1,0 +1,34 @@
+package dev.dibs.daemon;
+
+import dev.dibs.protocol.Answer;
+import java.io.IOException;
+
+/**
+ * Who waits for a claim and then holds it: a process, or whatever else the kernel ends with one.
+ * For the loop's thread only.
+ */
+interface Holder extends AutoCloseable {
+
+  /** The process; for people, and for what is looked up in {@code /proc}. */
+  int pid();
+
+  /**
+   * Tells it what became of its request.
+   *
+   * @return false when nobody hears it any more
+   */
+  boolean answer(Answer answer);
+
+  /** Calls back once, when it has ended. */
+  void watchEnd(EventLoop loop, Runnable ended) throws IOException;
+
+  /** Ends {@link #watchEnd}. */
+  void unwatchEnd();
+
+  /** Whether it has ended, told or not. */
+  boolean hasEnded() throws IOException;
+
+  /** Lets go of it. Closing again does nothing. */
+  @Override
+  void close();
+}

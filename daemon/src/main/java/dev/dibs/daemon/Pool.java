@@ -1,0 +1,103 @@
+package dev.dibs.daemon;
+
+import dev.dibs.core.Coordinator;
+import dev.dibs.core.Effect;
+import dev.dibs.core.Event;
+import dev.dibs.core.PoolView;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded set of slots under a name: its core, and the order in which events and effects take
+ * turns. For the loop's thread only.
+ */
+final class Pool {
+
+  /** Where the core's effects happen. */
+  interface Performer {
+    /**
+     * Carries an effect out.
+     *
+     * @param drained takes the answer to a drain, which the core wants before anything else
+     * @param ended takes what else came up, for after that
+     */
+    void perform(Effect effect, Deque<Event> drained, Deque<Event> ended);
+  }
+
+  private final String name;
+  private final Coordinator core;
+  private final List<String> sizeReasons;
+  private final EventLoop loop;
+  private final Performer performer;
+  private TimerQueue.@Nullable Timer tick;
+  private long tickAtMs = Long.MAX_VALUE;
+
+  /**
+   * @param sizeReasons why it has its size, for people
+   */
+  Pool(
+      String name,
+      Coordinator core,
+      List<String> sizeReasons,
+      EventLoop loop,
+      Performer performer) {
+    this.name = name;
+    this.core = core;
+    this.sizeReasons = sizeReasons;
+    this.loop = loop;
+    this.performer = performer;
+  }
+
+  String name() {
+    return name;
+  }
+
+  int size() {
+    return core.size();
+  }
+
+  List<String> sizeReasons() {
+    return sizeReasons;
+  }
+
+  PoolView view() {
+    return core.view();
+  }
+
+  /** Takes an event and sees to everything that follows from it. */
+  void apply(Event first) {
+    Deque<Event> drained = new ArrayDeque<>();
+    Deque<Event> ended = new ArrayDeque<>();
+    for (Event next = first;
+        next != null;
+        next = drained.isEmpty() ? ended.poll() : drained.poll()) {
+      for (Effect effect : core.apply(next)) {
+        performer.perform(effect, drained, ended);
+      }
+    }
+    armTick();
+  }
+
+  private void armTick() {
+    long nextMs = core.nextDeadlineMs();
+    if (nextMs == tickAtMs) {
+      return;
+    }
+    if (tick != null) {
+      tick.cancel();
+    }
+    tickAtMs = nextMs;
+    tick =
+        nextMs == Long.MAX_VALUE
+            ? null
+            : loop.after(Math.max(0, nextMs - loop.nowMs()), this::tick);
+  }
+
+  private void tick() {
+    tickAtMs = Long.MAX_VALUE;
+    tick = null;
+    apply(new Event.Ticked(loop.nowMs()));
+  }
+}
