@@ -34,8 +34,9 @@ final class Adoption {
     Member parent = ledger.member(within);
     Party party = parent != null ? parent.party : partyBefore(within, claim.nowMs());
     Member member = ledger.join(claim.claim(), party, parent, claim.terms(), claim.nowMs());
-    coverage.place(member, claim.own() < claim.slots());
-    ledger.startMember(member, claim.own(), claim.nowMs());
+    member.belowClient = claim.belowClient();
+    coverage.place(member, claim.holding().own() < claim.holding().slots());
+    ledger.startMember(member, claim.holding().own(), claim.nowMs());
     if (member.isRun()) {
       takeEarlyChildren(member);
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *       had better tell it before a claim of the same run: the token that covers the claim may have
  *       been taken just now.
  *   <li>It applies {@link Event.Ticked} at {@link #nextDeadlineMs()}.
+ *   <li>If another host is to take over after its death, it records {@link #takeChanges()} before
+ *       it carries out the effects.
  * </ol>
  *
  * <p>Deterministic: the same events give the same effects. A broken invariant throws {@link
@@ -73,6 +75,14 @@ public final class Coordinator {
   /** When {@link Event.Ticked} is wanted, ms; {@link Long#MAX_VALUE}: never. */
   public long nextDeadlineMs() {
     return adopting ? nowMs : deadlines.next(distribution.isBlocked(), nowMs);
+  }
+
+  /**
+   * What those claims hold whose holdings changed since this was called last: granted ones that are
+   * not over.
+   */
+  public List<Holding> takeChanges() {
+    return ledger.takeChanges();
   }
 
   /** Slots of the pool. */
@@ -170,7 +180,8 @@ public final class Coordinator {
 
   private void adopt(Event.ClaimAdopted claim) {
     checkUnused(claim.claim());
-    checkCount(Math.min(claim.own(), Math.min(claim.issued(), claim.unread())));
+    Holding holding = claim.holding();
+    checkCount(Math.min(holding.own(), Math.min(holding.issued(), claim.unread())));
     adoption.adopt(claim);
   }
 

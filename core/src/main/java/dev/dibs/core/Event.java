@@ -62,21 +62,22 @@ public sealed interface Event {
    * any order, and it may exceed the pool (the excess is owed).
    *
    * @param within the claim of kind RUN in which it is a member, or null
-   * @param slots slots that the holder may use, as in {@link Effect.Grant}; 0 for a run whose root
-   *     is idle
-   * @param own how many of them are the claim's own, as {@link PoolView} said last; one less than
-   *     {@code slots} for a covered member
-   * @param issued tokens put into the run's FIFO and not drained; 0 unless a run
+   * @param belowClient as it was requested
+   * @param holding what the claim held, as {@link Coordinator#takeChanges} said last
    * @param unread bytes in the run's FIFO now; 0 unless a run
    */
   record ClaimAdopted(
       long nowMs,
-      long claim,
       @Nullable Long within,
+      boolean belowClient,
       Terms terms,
-      int slots,
-      int own,
-      int issued,
+      Holding holding,
       int unread)
-      implements Event {}
+      implements Event {
+
+    /** Its number. */
+    public long claim() {
+      return holding.claim();
+    }
+  }
 }

@@ -21,6 +21,7 @@ final class Ledger {
   private final Set<Party> newcomers = new LinkedHashSet<>();
   private final List<Party> started = new ArrayList<>();
   private final Map<Long, Member> membersById = new HashMap<>();
+  private final Set<Long> changed = new LinkedHashSet<>();
   private int size;
   private int free;
   private long arrivals;
@@ -103,6 +104,7 @@ final class Ledger {
   void startParty(Party party, int slots, long nowMs) {
     leaveNewcomers(party);
     party.sinceMs = nowMs;
+    changed.add(party.id);
     if (party.isRun()) {
       party.implicit = slots;
     } else {
@@ -133,22 +135,26 @@ final class Ledger {
 
   /** Gives a member leased slots, or takes them back. */
   void lease(Member member, int slots) {
+    changed.add(member.id);
     member.own += slots;
     member.party.leased += slots;
     free -= slots;
   }
 
   void put(Party party, long nowMs) {
+    changed.add(party.id);
     party.stock.put(1, nowMs);
     free--;
   }
 
   void drained(Party party, int asked, int count, long nowMs) {
+    changed.add(party.id);
     free += party.stock.drain(asked, count, nowMs);
   }
 
   /** Writes off the tokens that a party's clients took; how many. */
   int writeOff(Party party) {
+    changed.add(party.id);
     int lost = party.stock.writeOff();
     free += lost;
     return lost;
@@ -156,6 +162,7 @@ final class Ledger {
 
   /** Frees a run's implicit slots; how many. */
   int freeImplicit(Party party) {
+    changed.add(party.id);
     int slots = party.implicit;
     party.implicit = 0;
     free += slots;
@@ -194,9 +201,9 @@ final class Ledger {
   void adopt(Party party, Event.ClaimAdopted claim) {
     party.terms = claim.terms();
     party.ended = false;
-    startParty(party, claim.slots(), claim.nowMs());
-    party.stock.adopt(claim.issued(), claim.unread(), claim.nowMs());
-    free -= claim.issued();
+    startParty(party, claim.holding().slots(), claim.nowMs());
+    party.stock.adopt(claim.holding().issued(), claim.unread(), claim.nowMs());
+    free -= claim.holding().issued();
   }
 
   /** Moves a member to another party, with what it holds. */
@@ -219,6 +226,36 @@ final class Ledger {
   private static void leave(Member member) {
     member.party.members.remove(member);
     member.party.nestedRuns -= member.isRun() ? 1 : 0;
+  }
+
+  /** What those claims hold whose holdings may have changed since this was called last. */
+  List<Holding> takeChanges() {
+    if (changed.isEmpty()) {
+      return List.of();
+    }
+    List<Holding> holdings = new ArrayList<>(changed.size());
+    for (long id : changed) {
+      Holding holding = holding(id);
+      if (holding != null) {
+        holdings.add(holding);
+      }
+    }
+    changed.clear();
+    return holdings;
+  }
+
+  /** What a claim holds, or null if it is not granted. */
+  private @Nullable Holding holding(long id) {
+    Member member = membersById.get(id);
+    Party party = partiesById.get(id);
+    if (member != null) {
+      return member.waiting ? null : new Holding(id, member.slots, member.own, 0);
+    }
+    if (party == null || party.waiting || party.ended) {
+      return null;
+    }
+    int slots = party.isRun() ? party.implicit : party.leased;
+    return new Holding(id, slots, slots, party.stock.issued());
   }
 
   PoolView view(long nowMs) {

@@ -178,18 +178,39 @@ class CoordinatorTest {
   @Test
   void adoptedClaimsMoveNothingBeforeTheFirstTick() {
     Terms terms = Terms.run();
-    assertThat(host.apply(new Event.ClaimAdopted(5, 1, null, terms, 1, 1, 2, 0))).isEmpty();
+    assertThat(host.apply(adopted(5, terms, new Holding(1, 1, 1, 2)))).isEmpty();
     assertThat(coordinator.nextDeadlineMs()).isEqualTo(5);
     assertThat(host.passTo(5)).containsExactly(new Effect.Put(1, 1));
   }
 
   @Test
   void adoptedClaimsMayExceedThePool() {
-    host.apply(new Event.ClaimAdopted(0, 1, null, Terms.job(), 6, 6, 0, 0));
+    host.apply(adopted(0, Terms.job(), new Holding(1, 6, 6, 0)));
     host.passTo(0);
     assertThat(coordinator.view().owed()).isEqualTo(2);
     host.ask(2, Terms.job());
     assertThat(host.end(1)).containsExactly(new Effect.Grant(2, 1, 1));
+  }
+
+  private static Event adopted(long nowMs, Terms terms, Holding holding) {
+    return new Event.ClaimAdopted(nowMs, null, false, terms, holding, 0);
+  }
+
+  @Test
+  void changesAreToldBeforeTheyHappen() {
+    coordinator.apply(new Event.ClaimRequested(0, 1, null, false, Terms.run()));
+    assertThat(coordinator.takeChanges()).containsExactly(new Holding(1, 1, 1, 3));
+    assertThat(coordinator.takeChanges()).isEmpty();
+  }
+
+  @Test
+  void whoWaitsOrIsOverHoldsNothing() {
+    host.ask(1, Terms.job().withSlots(4, 4));
+    coordinator.takeChanges();
+    host.ask(2, Terms.job());
+    assertThat(coordinator.takeChanges()).isEmpty();
+    host.end(1);
+    assertThat(coordinator.takeChanges()).containsExactly(new Holding(2, 1, 1, 0));
   }
 
   @Test

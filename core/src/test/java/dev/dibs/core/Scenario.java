@@ -93,12 +93,14 @@ final class Scenario {
       case "adopt" ->
           new Event.ClaimAdopted(
               now,
-              Long.parseLong(words.get(3)),
               within(options),
+              !options.containsKey("bare"),
               terms(words.get(2), options),
-              number(options, "has", 1),
-              number(options, "own", 1),
-              number(options, "issued", 0),
+              new Holding(
+                  Long.parseLong(words.get(3)),
+                  number(options, "has", 1),
+                  number(options, "own", 1),
+                  number(options, "issued", 0)),
               number(options, "unread", 0));
       default -> throw new IllegalArgumentException("what is " + words.get(1) + "?");
     };

@@ -2,6 +2,7 @@ package dev.dibs.testkit;
 
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
+import dev.dibs.core.Holding;
 import dev.dibs.core.PoolView;
 import dev.dibs.core.Settings;
 import dev.dibs.core.Terms;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,10 @@ final class SimulatedHost {
   private final Checkers checkers;
   private final Trace trace;
   private final Map<Long, SimulatedClaim> claims = new LinkedHashMap<>();
+
+  /** What the host would find on disk. */
+  private final Map<Long, Holding> recorded = new LinkedHashMap<>();
+
   private StateMachine core;
   private int size;
   private long claimsMade;
@@ -139,13 +145,12 @@ final class SimulatedHost {
 
   /** The daemon is killed; a new one takes over what is held, and waiters ask again. */
   void restart() {
-    PoolView before = core.view();
     trace.add("RESTART");
     core = factory.make(size, settings);
     checkers.restarted();
     tickAtMs = Long.MAX_VALUE;
     adopting = true;
-    for (Event.ClaimAdopted adopted : shuffled(adoptions(before))) {
+    for (Event.ClaimAdopted adopted : shuffled(adoptions())) {
       apply(adopted);
     }
     adopting = false;
@@ -159,36 +164,29 @@ final class SimulatedHost {
     }
   }
 
-  private List<Event.ClaimAdopted> adoptions(PoolView before) {
-    List<Event.ClaimAdopted> all = new ArrayList<>();
-    for (PoolView.PartyView p : before.parties()) {
-      SimulatedClaim claim = claims.get(p.id());
-      if (claim != null && claim.state == SimulatedClaim.State.GRANTED) {
-        all.add(adoption(claim, p));
-      }
-    }
-    for (PoolView.MemberView m : before.members()) {
-      SimulatedClaim claim = claims.get(m.id());
-      if (claim != null && claim.state == SimulatedClaim.State.GRANTED) {
-        all.add(adoption(m));
-      }
-    }
-    return all;
+  private List<Event.ClaimAdopted> adoptions() {
+    recorded.keySet().removeIf(id -> !isGranted(claims.get(id)));
+    return recorded.values().stream().map(this::adoption).toList();
   }
 
-  private Event.ClaimAdopted adoption(PoolView.MemberView m) {
-    return new Event.ClaimAdopted(nowMs(), m.id(), m.within(), m.terms(), m.slots(), m.own(), 0, 0);
+  private static boolean isGranted(@Nullable SimulatedClaim claim) {
+    return claim != null && claim.state == SimulatedClaim.State.GRANTED;
   }
 
-  private Event.ClaimAdopted adoption(SimulatedClaim claim, PoolView.PartyView p) {
+  private Event.ClaimAdopted adoption(Holding holding) {
+    SimulatedClaim claim = Objects.requireNonNull(claims.get(holding.claim()));
+    SimulatedClaim within = claim.within;
     SimulatedFifo fifo = claim.fifo;
-    if (fifo == null) {
-      return new Event.ClaimAdopted(nowMs(), p.id(), null, p.terms(), p.leased(), p.leased(), 0, 0);
+    if (fifo != null) {
+      fifo.known = fifo.bytes;
     }
-    fifo.known = fifo.bytes;
-    int slots = p.implicit();
     return new Event.ClaimAdopted(
-        nowMs(), p.id(), null, p.terms(), slots, slots, fifo.issued, fifo.known);
+        nowMs(),
+        within == null ? null : within.id,
+        claim.belowClient,
+        claim.terms,
+        holding,
+        fifo == null ? 0 : fifo.known);
   }
 
   private <T> List<T> shuffled(List<T> list) {
@@ -276,7 +274,9 @@ final class SimulatedHost {
   private List<Effect> tell(Event event) {
     trace.add(event);
     try {
-      return core.apply(event);
+      List<Effect> effects = core.apply(event);
+      core.takeChanges().forEach(holding -> recorded.put(holding.claim(), holding));
+      return effects;
     } catch (IllegalStateException | IllegalArgumentException e) {
       throw new Violation("the core fails on " + event, e);
     }

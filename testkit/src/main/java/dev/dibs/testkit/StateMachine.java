@@ -3,6 +3,7 @@ package dev.dibs.testkit;
 import dev.dibs.core.Coordinator;
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
+import dev.dibs.core.Holding;
 import dev.dibs.core.PoolView;
 import dev.dibs.core.Settings;
 import java.util.List;
@@ -18,6 +19,8 @@ interface StateMachine {
 
   List<Effect> apply(Event event);
 
+  List<Holding> takeChanges();
+
   long nextDeadlineMs();
 
   PoolView view();
@@ -29,6 +32,11 @@ interface StateMachine {
       @Override
       public List<Effect> apply(Event event) {
         return coordinator.apply(event);
+      }
+
+      @Override
+      public List<Holding> takeChanges() {
+        return coordinator.takeChanges();
       }
 
       @Override

@@ -2,6 +2,7 @@ package dev.dibs.testkit;
 
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
+import dev.dibs.core.Holding;
 import dev.dibs.core.PoolView;
 import dev.dibs.core.Settings;
 import dev.dibs.core.Terms;
@@ -183,6 +184,22 @@ enum Fault implements StateMachine.Factory {
       };
     }
   },
+  /** Tells of a change only after it was carried out once, so that a kill in between loses it. */
+  TELLS_CHANGES_LATE {
+    @Override
+    public StateMachine make(int size, Settings settings) {
+      return new Wrapped(StateMachine.real(size, settings)) {
+        private List<Holding> late = List.of();
+
+        @Override
+        public List<Holding> takeChanges() {
+          List<Holding> now = late;
+          late = real.takeChanges();
+          return now;
+        }
+      };
+    }
+  },
   /** After a restart, tokens in clients' hands are forgotten. */
   FORGETS_ADOPTED_TOKENS {
     @Override
@@ -194,12 +211,10 @@ enum Fault implements StateMachine.Factory {
               event instanceof Event.ClaimAdopted e
                   ? new Event.ClaimAdopted(
                       e.nowMs(),
-                      e.claim(),
                       e.within(),
+                      e.belowClient(),
                       e.terms(),
-                      e.slots(),
-                      e.own(),
-                      e.unread(),
+                      new Holding(e.claim(), e.holding().slots(), e.holding().own(), e.unread()),
                       e.unread())
                   : event);
         }
@@ -287,6 +302,11 @@ enum Fault implements StateMachine.Factory {
     @Override
     public List<Effect> apply(Event event) {
       return real.apply(event);
+    }
+
+    @Override
+    public List<Holding> takeChanges() {
+      return real.takeChanges();
     }
 
     @Override
