@@ -1,16 +1,13 @@
 package dev.dibs.daemon;
 
-import dev.dibs.host.Epoll;
 import dev.dibs.host.Fifo;
 import dev.dibs.host.OsException;
-import dev.dibs.host.Pidfd;
 import dev.dibs.host.Proc;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The process behind a request, held by a pidfd, and its reply FIFO. A number in a control line
@@ -23,40 +20,39 @@ final class Asker implements Holder {
   /** Where a launcher has its reply FIFO open (docs/control.md). */
   private static final int REPLY_DESCRIPTOR = 4;
 
-  private final int pid;
+  private final HeldProcess process;
+  private final String request;
   private final Path replyPath;
-  private final Pidfd pidfd;
   private final Fifo reply;
-  private EventLoop.@Nullable Watch endWatch;
 
-  private Asker(int pid, Path replyPath, Pidfd pidfd, Fifo reply) {
-    this.pid = pid;
+  private Asker(HeldProcess process, String request, Path replyPath, Fifo reply) {
+    this.process = process;
+    this.request = request;
     this.replyPath = replyPath;
-    this.pidfd = pidfd;
     this.reply = reply;
   }
 
   /**
-   * The asker with this pid, or nothing when there is no such process, it does not wait on its
-   * reply FIFO, or that FIFO can't be opened.
+   * The asker with this pid and request, or nothing when there is no such process, it does not wait
+   * on its reply FIFO, or that FIFO can't be opened.
    */
-  static Optional<Asker> of(int pid, Layout layout) {
+  static Optional<Asker> of(int pid, String request, Layout layout) {
     Path replyPath = layout.reply(pid);
-    Pidfd pidfd;
+    HeldProcess process;
     try {
-      pidfd = Pidfd.open(pid);
+      process = new HeldProcess(pid);
     } catch (OsException gone) {
       return Optional.empty();
     }
     try {
       if (waitsOn(pid, replyPath)) {
-        return Optional.of(new Asker(pid, replyPath, pidfd, Fifo.openForWriting(replyPath)));
+        return Optional.of(new Asker(process, request, replyPath, Fifo.openForWriting(replyPath)));
       }
     } catch (OsException gone) {
-      pidfd.close();
+      process.close();
       return Optional.empty();
     }
-    pidfd.close();
+    process.close();
     return Optional.empty();
   }
 
@@ -68,25 +64,27 @@ final class Asker implements Holder {
 
   @Override
   public int pid() {
-    return pid;
+    return process.pid();
   }
 
   @Override
   public void watchEnd(EventLoop loop, Runnable ended) throws IOException {
-    endWatch = loop.watch(pidfd.descriptor(), Epoll.IN, events -> ended.run());
+    process.watchEnd(loop, ended);
   }
 
   @Override
   public void unwatchEnd() {
-    if (endWatch != null) {
-      endWatch.close();
-      endWatch = null;
-    }
+    process.unwatchEnd();
   }
 
   @Override
   public boolean hasEnded() throws OsException {
-    return pidfd.exited();
+    return process.hasEnded();
+  }
+
+  @Override
+  public String request() {
+    return request;
   }
 
   /** Writes a line to the asker; with the last one the FIFO's name goes. */
@@ -111,9 +109,8 @@ final class Asker implements Holder {
 
   @Override
   public void close() {
-    unwatchEnd();
     reply.close();
-    pidfd.close();
+    process.close();
     Leftovers.deleteQuietly(replyPath);
   }
 }

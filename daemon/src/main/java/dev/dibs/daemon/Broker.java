@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
+import dev.dibs.core.Holding;
 import dev.dibs.core.Terms;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +75,26 @@ final class Broker implements Pool.Performer {
     return found != null && found.isRun() && found.phase() != Claimant.Phase.WAITING ? found : null;
   }
 
+  /** Takes in what an earlier daemon granted. */
+  void adopt(Claimant claimant) throws IOException {
+    claimants.put(claimant.id(), claimant);
+    claimant
+        .pool()
+        .apply(
+            new Event.ClaimAdopted(
+                loop.nowMs(),
+                claimant.origin().within(),
+                claimant.origin().belowClient(),
+                terms(claimant.request(), loop.nowMs()),
+                claimant.holding(),
+                claimant.unread()));
+    if (claimant.holder().hasEnded()) {
+      holderEnded(claimant);
+    } else {
+      claimant.holder().watchEnd(loop, () -> holderEnded(claimant));
+    }
+  }
+
   /** Takes a claim in; the asker is answered now or later. */
   void admit(
       Pool pool,
@@ -80,23 +103,30 @@ final class Broker implements Pool.Performer {
       Toolbox.@Nullable Equipment equipment,
       EnvironmentFile environment)
       throws IOException {
+    Claimant granted = request.again() ? grantedUnheard(request, holder.pid()) : null;
+    if (granted != null) {
+      granted.askedAgain(holder, equipment, environment);
+      holder.watchEnd(loop, () -> holderEnded(granted));
+      holder.answer(grantAnswer(granted).make());
+      return;
+    }
     Claimant within = liveRun(request.within());
     Claimant run = within == null || within.run() == null ? within : within.run();
     if (run != null) {
       lookAtTokens(run);
     }
     long nowMs = loop.nowMs();
+    Claimant.Origin origin =
+        new Claimant.Origin(
+            within == null ? null : within.id(),
+            run != null && Ancestry.hasTokenClient(holder.pid(), run.pid()));
     Claimant claimant =
-        new Claimant(ids.next(), request, pool, holder, run, equipment, environment, nowMs);
+        new Claimant(ids.next(), request, pool, holder, run, origin, equipment, environment, nowMs);
     claimants.put(claimant.id(), claimant);
     holder.watchEnd(loop, () -> holderEnded(claimant));
     pool.apply(
         new Event.ClaimRequested(
-            nowMs,
-            claimant.id(),
-            within == null ? null : within.id(),
-            run != null && Ancestry.hasTokenClient(holder.pid(), run.pid()),
-            terms(request, nowMs)));
+            nowMs, claimant.id(), origin.within(), origin.belowClient(), terms(request, nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
       holder.answer(new Answer.Queued());
       prepare(claimant);
@@ -104,11 +134,28 @@ final class Broker implements Pool.Performer {
     }
   }
 
+  /** The claim that an earlier daemon granted to a process that died before it could say so. */
+  private @Nullable Claimant grantedUnheard(Request.Claim request, int pid) {
+    for (Claimant claimant : claimants.values()) {
+      if (claimant.pid() == pid
+          && claimant.holder() instanceof Survivor
+          && claimant.request().kind() == request.kind()
+          && Objects.equals(claimant.request().within(), request.within())) {
+        return claimant;
+      }
+    }
+    return null;
+  }
+
+  private GrantAnswer grantAnswer(Claimant claimant) {
+    return new GrantAnswer(claimant, claimant.holding().slots(), claimant.pool().size(), layout);
+  }
+
   /** Makes while it waits what a claim needs when it is granted, which is to take no time. */
   private void prepare(Claimant claimant) {
     try {
       if (claimant.needsEndpoint()) {
-        claimant.prepared(makeEndpoint(claimant));
+        claimant.prepared(openEndpoint(claimant));
       }
     } catch (IOException failure) {
       log.warn("No endpoint yet for " + claimant.name() + ": " + failure);
@@ -118,7 +165,7 @@ final class Broker implements Pool.Performer {
   /** The token that covers a member may have been taken just now. */
   private void lookAtTokens(Claimant run) throws IOException {
     if (run.endpoint() != null) {
-      run.pool().apply(new Event.TokensSeen(loop.nowMs(), run.id(), run.endpoint().unread()));
+      run.pool().apply(new Event.TokensSeen(loop.nowMs(), run.id(), run.unread()));
     }
   }
 
@@ -187,6 +234,16 @@ final class Broker implements Pool.Performer {
   }
 
   @Override
+  public void changed(List<Holding> holdings) {
+    for (Holding holding : holdings) {
+      Claimant claimant = claimants.get(holding.claim());
+      if (claimant != null) {
+        claimant.holds(holding);
+      }
+    }
+  }
+
+  @Override
   public void perform(Effect effect, Deque<Event> drained, Deque<Event> ended) {
     switch (effect) {
       case Effect.Grant grant -> grant(grant, ended);
@@ -204,11 +261,11 @@ final class Broker implements Pool.Performer {
     Answer answer;
     try {
       if (claimant.needsEndpoint()) {
-        claimant.prepared(makeEndpoint(claimant));
+        claimant.prepared(openEndpoint(claimant));
       }
       claimant.granted(loop.nowMs());
       observer.granted(claimant);
-      answer = new GrantAnswer(claimant, grant.slots(), claimant.pool().size(), layout).make();
+      answer = grantAnswer(claimant).make();
     } catch (IOException failure) {
       log.warn("No endpoint for " + claimant.name() + ": " + failure);
       answer =
@@ -221,8 +278,13 @@ final class Broker implements Pool.Performer {
     }
   }
 
-  private RunEndpoint makeEndpoint(Claimant run) throws IOException {
-    return RunEndpoint.make(
+  /**
+   * A run's FIFOs, made if they are not there.
+   *
+   * @throws IOException if they can't be
+   */
+  RunEndpoint openEndpoint(Claimant run) throws IOException {
+    return RunEndpoint.open(
         layout.run(run.name()),
         loop,
         accesses,
@@ -273,7 +335,18 @@ final class Broker implements Pool.Performer {
     } catch (OsException failure) {
       log.warn("Tokens could not be drained: " + failure);
     }
+    remember(drain.run(), count);
     return new Event.TokensDrained(loop.nowMs(), drain.run(), count);
+  }
+
+  /** At once, for what a kill before the core's own word would make forget is a slot. */
+  private void remember(long run, int drained) {
+    Claimant claimant = claimants.get(run);
+    if (claimant != null) {
+      Holding before = claimant.holding();
+      claimant.holds(
+          new Holding(run, before.slots(), before.own(), Math.max(0, before.issued() - drained)));
+    }
   }
 
   private @Nullable RunEndpoint endpoint(long run) {

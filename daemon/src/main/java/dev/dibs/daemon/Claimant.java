@@ -1,5 +1,7 @@
 package dev.dibs.daemon;
 
+import dev.dibs.core.Holding;
+import dev.dibs.host.OsException;
 import dev.dibs.protocol.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +26,26 @@ final class Claimant {
   private final String name;
   private final Request.Claim request;
   private final Pool pool;
-  private final Holder holder;
   private final @Nullable Claimant run;
-  private final Toolbox.@Nullable Equipment equipment;
-  private final EnvironmentFile environment;
+  private final Origin origin;
+  private Holder holder;
+  private Toolbox.@Nullable Equipment equipment;
+  private EnvironmentFile environment;
   private Phase phase = Phase.WAITING;
   private long sinceMs;
   private @Nullable RunEndpoint endpoint;
+  private Holding holding;
+  private ClaimRecords.@Nullable Entry entry;
   private long lifeEndedMs = Long.MAX_VALUE;
   private TimerQueue.@Nullable Timer notice;
+
+  /**
+   * Where a claim was made.
+   *
+   * @param within the innermost run, or null
+   * @param belowClient whether a client of the outermost run's tokens started the holder
+   */
+  record Origin(@Nullable Long within, boolean belowClient) {}
 
   /**
    * @param run the outermost run of which it is a member, or null
@@ -44,6 +57,7 @@ final class Claimant {
       Pool pool,
       Holder holder,
       @Nullable Claimant run,
+      Origin origin,
       Toolbox.@Nullable Equipment equipment,
       EnvironmentFile environment,
       long nowMs) {
@@ -53,6 +67,8 @@ final class Claimant {
     this.pool = pool;
     this.holder = holder;
     this.run = run;
+    this.origin = origin;
+    this.holding = new Holding(id, 0, 0, 0);
     this.equipment = equipment;
     this.environment = environment;
     this.sinceMs = nowMs;
@@ -89,6 +105,10 @@ final class Claimant {
     return run;
   }
 
+  Origin origin() {
+    return origin;
+  }
+
   boolean isRun() {
     return request.kind() == Request.Kind.RUN;
   }
@@ -113,6 +133,11 @@ final class Claimant {
   /** The FIFOs of a run that is no member, from when it waits or is granted; else null. */
   @Nullable RunEndpoint endpoint() {
     return endpoint;
+  }
+
+  /** Bytes in its token FIFO; 0 without one. */
+  int unread() throws OsException {
+    return endpoint == null ? 0 : endpoint.unread();
   }
 
   /**
@@ -148,6 +173,41 @@ final class Claimant {
     cancelNotice();
   }
 
+  /** It was granted by an earlier daemon. */
+  void adopted(ClaimRecords.Entry record, Holding held, @Nullable RunEndpoint found) {
+    phase = Phase.HOLDING;
+    endpoint = found;
+    holding = held;
+    entry = record;
+  }
+
+  /** Its holder asks again, since it has not heard that it holds. */
+  void askedAgain(
+      Holder again, Toolbox.@Nullable Equipment nowEquipment, EnvironmentFile nowEnvironment) {
+    holder.close();
+    holder = again;
+    equipment = nowEquipment;
+    environment = nowEnvironment;
+  }
+
+  /** What it holds, as the core said last. */
+  Holding holding() {
+    return holding;
+  }
+
+  /** The core says what it holds. */
+  void holds(Holding now) {
+    holding = now;
+    if (entry != null) {
+      entry.holds(now);
+    }
+  }
+
+  /** It is remembered from now on. */
+  void recorded(ClaimRecords.Entry record) {
+    entry = record;
+  }
+
   void rootEnded() {
     phase = Phase.LEFTOVER;
     holder.unwatchEnd();
@@ -156,6 +216,10 @@ final class Claimant {
   /** Lets go of everything outside. */
   void close() {
     cancelNotice();
+    if (entry != null) {
+      entry.remove();
+      entry = null;
+    }
     if (endpoint != null) {
       endpoint.close();
     }

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.core.Coordinator;
 import dev.dibs.core.Settings;
+import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;
 import dev.dibs.protocol.Answer;
@@ -30,6 +31,8 @@ final class Daemon {
   private final Announcement announcement;
   private final Requests requests;
   private final Remnants remnants;
+  private final ClaimRecords records;
+  private final Recorder recorder;
   private final WedgeWatch wedgeWatch;
   private TimerQueue.Timer idle;
   private boolean leaving;
@@ -51,11 +54,14 @@ final class Daemon {
     ClaimIds ids = new ClaimIds(Instant.now().toEpochMilli());
     broker = new Broker(loop, layout, accesses, ids, new Observer(), log);
     Pool pool = new Pool("cpu", core, size.reasons(), loop, broker);
+    records = ClaimRecords.open(layout.claims(), Boot.id(), log);
+    recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     remnants = new Remnants(broker, loop, log);
     wedgeWatch = new WedgeWatch(broker, pool, loop, log);
     Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
     StatusReport report = new StatusReport(broker, pool, layout, loop);
     requests = new Requests(layout, loop, broker, pool, toolbox, report, loop::stop, log);
+    takeOver(pool);
     control = new ControlEndpoint(layout.control(), loop, this::receive);
     announcement = new Announcement(layout.announcement());
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
@@ -63,10 +69,18 @@ final class Daemon {
   }
 
   private void prepareFolders() throws IOException {
-    Leftovers.deleteTree(layout.replies());
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
-    StaleRuns.remove(layout);
+    StaleReplies.remove(layout.replies());
+  }
+
+  private void takeOver(Pool pool) throws IOException {
+    long epochMs = Instant.now().toEpochMilli();
+    new Takeover(records, broker, pool, broker::openEndpoint, loop, epochMs, log).run();
+    StaleRuns.remove(layout, broker);
+    if (!broker.claimants().isEmpty()) {
+      wedgeWatch.start();
+    }
   }
 
   /** Serves until told to stop or idle for long. */
@@ -92,6 +106,7 @@ final class Daemon {
   private final class Observer implements Broker.Observer {
     @Override
     public void granted(Claimant claimant) {
+      recorder.granted(claimant);
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
@@ -127,6 +142,7 @@ final class Daemon {
     control.close();
     accesses.close();
     loop.close();
+    records.close();
     if (options.disposable()) {
       Leftovers.deleteTree(options.directory());
     }

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for a claim and then holds it: a process, or whatever else the kernel ends with one.
@@ -27,6 +28,12 @@ interface Holder extends AutoCloseable {
 
   /** Whether it has ended, told or not. */
   boolean hasEnded() throws IOException;
+
+  /**
+   * The line by which it asked, for a later daemon to read; null if its claims can't outlive this
+   * one, or are remembered already.
+   */
+  @Nullable String request();
 
   /** Lets go of it. Closing again does nothing. */
   @Override

@@ -25,6 +25,10 @@ record Layout(Path directory) {
     return directory.resolve("daemon.log");
   }
 
+  Path claims() {
+    return directory.resolve("claims");
+  }
+
   Path replies() {
     return directory.resolve("r");
   }

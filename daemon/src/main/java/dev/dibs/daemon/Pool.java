@@ -3,6 +3,7 @@ package dev.dibs.daemon;
 import dev.dibs.core.Coordinator;
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
+import dev.dibs.core.Holding;
 import dev.dibs.core.PoolView;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +18,9 @@ final class Pool {
 
   /** Where the core's effects happen. */
   interface Performer {
+    /** What claims hold from now on; told before it is carried out. */
+    void changed(List<Holding> holdings);
+
     /**
      * Carries an effect out.
      *
@@ -73,7 +77,9 @@ final class Pool {
     for (Event next = first;
         next != null;
         next = drained.isEmpty() ? ended.poll() : drained.poll()) {
-      for (Effect effect : core.apply(next)) {
+      List<Effect> effects = core.apply(next);
+      performer.changed(core.takeChanges());
+      for (Effect effect : effects) {
         performer.perform(effect, drained, ended);
       }
     }

@@ -61,14 +61,14 @@ final class Requests {
     } catch (MalformedRequestException refusal) {
       logRefusal(line, refusal.why());
       if (refusal.pid().isPresent()) {
-        Asker.of(refusal.pid().getAsInt(), layout)
+        Asker.of(refusal.pid().getAsInt(), line, layout)
             .ifPresent(asker -> finish(asker, new Answer.Misuse("bad request: " + refusal.why())));
       }
     }
   }
 
   private Optional<Asker> asker(int pid, String line) {
-    Optional<Asker> asker = Asker.of(pid, layout);
+    Optional<Asker> asker = Asker.of(pid, line, layout);
     if (asker.isEmpty()) {
       logRefusal(line, "no process " + pid + " waits for an answer");
     }
@@ -169,7 +169,7 @@ final class Requests {
   void turnAway(String line) {
     try {
       Request request = RequestLine.parse(line);
-      Asker.of(request.pid(), layout).ifPresent(asker -> finish(asker, new Answer.Again()));
+      Asker.of(request.pid(), line, layout).ifPresent(asker -> finish(asker, new Answer.Again()));
     } catch (MalformedRequestException garbage) {
       logRefusal(line, garbage.why());
     }

@@ -20,6 +20,11 @@ final class RunEndpoint implements AutoCloseable {
     void lifeEnded() throws IOException;
   }
 
+  /** Opens the FIFOs of a run. */
+  interface Opener {
+    RunEndpoint open(Claimant run) throws IOException;
+  }
+
   private final Path folder;
   private final Fifo tokens;
   private final Fifo life;
@@ -40,14 +45,14 @@ final class RunEndpoint implements AutoCloseable {
   }
 
   /**
-   * Makes the folder and the FIFOs and watches them.
+   * Opens the FIFOs, making them and their folder if they are not there, and watches them.
    *
    * @param unreadChanged told the number of bytes in the token FIFO when somebody has read or
    *     written
    * @param lifeEnded called when nobody holds the life FIFO any more
    * @throws IOException if that fails; then nothing of it stays
    */
-  static RunEndpoint make(
+  static RunEndpoint open(
       Path folder,
       EventLoop loop,
       TokenAccesses accesses,
@@ -55,8 +60,8 @@ final class RunEndpoint implements AutoCloseable {
       LifeListener lifeEnded)
       throws IOException {
     try {
-      Files.createDirectory(folder);
-      Fifo tokens = open(folder.resolve("tokens"));
+      Files.createDirectories(folder);
+      Fifo tokens = openTokens(folder.resolve("tokens"));
       Fifo.make(folder.resolve("life"));
       Fifo life = Fifo.openForReading(folder.resolve("life"));
       return new RunEndpoint(
@@ -74,7 +79,7 @@ final class RunEndpoint implements AutoCloseable {
     }
   }
 
-  private static Fifo open(Path path) throws IOException {
+  private static Fifo openTokens(Path path) throws IOException {
     Fifo.make(path);
     return Fifo.openReadWrite(path);
   }

@@ -3,7 +3,9 @@ package dev.dibs.daemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +17,9 @@ final class StaleRuns {
   private StaleRuns() {}
 
   /** Removes what nobody uses any more. */
-  static void remove(Layout layout) throws IOException {
+  static void remove(Layout layout, Broker broker) throws IOException {
     List<Path> folders = folders(layout);
+    folders.removeIf(folder -> broker.liveRun(folder.getFileName().toString()) != null);
     if (folders.isEmpty()) {
       return;
     }
@@ -30,7 +33,7 @@ final class StaleRuns {
 
   private static List<Path> folders(Layout layout) throws IOException {
     try (Stream<Path> entries = Files.list(layout.runs())) {
-      return entries.toList();
+      return entries.collect(Collectors.toCollection(ArrayList::new));
     }
   }
 }

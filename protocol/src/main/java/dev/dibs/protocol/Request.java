@@ -21,6 +21,7 @@ public sealed interface Request {
    * @param slotsMin fewest slots to start with
    * @param slotsMax most slots to start with
    * @param waitMs how long to wait at most, ms; empty for as long as it takes
+   * @param again whether it asked before and never heard an answer
    * @param width whether the command can't share tokens, so that the slots granted are all that it
    *     gets
    * @param name what a person calls it, or null
@@ -36,6 +37,7 @@ public sealed interface Request {
       int slotsMin,
       int slotsMax,
       OptionalLong waitMs,
+      boolean again,
       boolean width,
       @Nullable String name,
       @Nullable String jobKind,

@@ -80,6 +80,7 @@ public final class RequestLine {
         slotsMin,
         slotsMax,
         waitMs(),
+        flag("again"),
         flag("width"),
         text("name"),
         text("kind"),

@@ -59,6 +59,7 @@ class RequestLineTest {
                 3,
                 OptionalLong.of(2500),
                 false,
+                false,
                 "a = b",
                 "link",
                 "app"));
