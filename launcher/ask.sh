@@ -33,12 +33,14 @@ dibs_find_directory() {
   esac
 }
 
-# dibs_is_up: whether the directory's daemon accepts requests, in whatever protocol.
+# dibs_is_up: whether the directory's daemon accepts requests, in whatever protocol. While its supervisor lives it does,
+# for a JVM that died is started again and finds the requests.
 dibs_is_up() {
-  dibs_daemon='' dibs_protocol='' dibs_daemon_version=''
-  { read -r dibs_daemon dibs_protocol dibs_daemon_version <"$dibs_dir/daemon"; } 2>/dev/null
+  dibs_daemon='' dibs_protocol='' dibs_daemon_version='' dibs_supervisor=''
+  { read -r dibs_daemon dibs_protocol dibs_daemon_version dibs_supervisor <"$dibs_dir/daemon"; } 2>/dev/null
   case $dibs_daemon in '' | *[!0-9]*) return 1 ;; esac
-  [ -p "$dibs_dir/control" ] && dibs_lives "$dibs_daemon"
+  [ -p "$dibs_dir/control" ] || return
+  dibs_lives "$dibs_daemon" || dibs_lives "${dibs_supervisor:-0}"
 }
 
 # dibs_lives PID: whether a process of ours runs. A zombie, which kill -0 takes for one, has no program any more.
@@ -140,7 +142,7 @@ dibs_explain_descriptors() {
 # with an exit status, or with the command run without dibs.
 dibs_obtain() {
   dibs_find_directory
-  dibs_attempts=0
+  dibs_attempts=0 dibs_again=''
   while [ $dibs_attempts -lt 4 ]; do
     dibs_attempts=$((dibs_attempts + 1))
     if dibs_is_up && [ -O "$dibs_dir" ]; then
@@ -166,7 +168,11 @@ dibs_obtain() {
       2*) dibs_go_without "$@" ;;
     esac
     case $dibs_answer in
-      '' | a) ;;
+      '' | a)
+        # Whoever is known to have waited may wait on, however often the daemon dies.
+        [ -z "$dibs_waited" ] || dibs_attempts=0
+        [ -n "$dibs_again" ] || dibs_request="$dibs_request\\037again=1" dibs_again=y
+        ;;
       *)
         dibs_why="the daemon (pid $dibs_daemon) answered nonsense" dibs_mend='End it with: dibs stop --force'
         dibs_go_without "$@"

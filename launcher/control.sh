@@ -57,29 +57,34 @@ dibs_status() {
   exit "${dibs_answer#o }"
 }
 
-# dibs_await_end SECONDS: until the daemon's process is gone.
+# dibs_await_end SECONDS: until the daemon and its supervisor are gone.
 dibs_await_end() {
   dibs_left=$(($1 * 20))
-  while dibs_lives "$dibs_daemon"; do
+  while dibs_lives "$dibs_daemon" || dibs_lives "${dibs_supervisor:-0}"; do
     [ $dibs_left -gt 0 ] || return 1
     dibs_left=$((dibs_left - 1))
     sleep 0.05
   done
 }
 
+# dibs_signal NAME: to the supervisor first, for it would start the JVM again.
+dibs_signal() {
+  case $dibs_line in *launcher/supervise.sh*) kill -"$1" "$dibs_supervisor" 2>/dev/null ;; esac
+  [ "$dibs_comm" != java ] || kill -"$1" "$dibs_daemon" 2>/dev/null
+}
+
 # dibs_end_process: for a daemon that can't be asked. Only if it is what the file says.
 dibs_end_process() {
-  dibs_comm=''
-  { read -r dibs_comm <"/proc/$dibs_daemon/comm"; } 2>/dev/null
-  if [ "$dibs_comm" != java ]; then
+  . "$dibs_home/launcher/trouble.sh"
+  if ! dibs_is_ours; then
     rm -f "$dibs_dir/daemon"
     printf 'dibs: pid %s is not a daemon of dibs (but %s); nothing is running.\n' "$dibs_daemon" "${dibs_comm:-gone}" >&2
     exit 0
   fi
-  kill -TERM "$dibs_daemon"
+  dibs_signal TERM
   dibs_await_end 5 && exit 0
   [ -n "$dibs_force" ] || dibs_misuse "stop: the daemon (pid $dibs_daemon) ignores it. End it with: dibs stop --force"
-  kill -KILL "$dibs_daemon"
+  dibs_signal KILL
   dibs_await_end 5 && exit 0
   dibs_misuse "stop: the daemon (pid $dibs_daemon) can't be ended. Is it stuck in the kernel? See: dibs status"
 }
@@ -94,6 +99,7 @@ dibs_stop() {
     esac
   done
   dibs_find_directory
+  [ ! -O "$dibs_dir/given-up" ] || rm -f "$dibs_dir/given-up"
   dibs_is_up || {
     printf 'No daemon is running in %s.\n' "$dibs_dir"
     exit 0

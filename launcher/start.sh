@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Starting the daemon. Sourced when none runs; builds dibs first if need be (build.sh).
 #
-# Of many launchers one starts the JVM, the others wait for DIR/daemon. Which one is settled by a claim, a file with the
+# Of many launchers one starts the supervisor, which starts the JVM; the others wait for DIR/daemon. Which one is settled by a claim, a file with the
 # claimant's pid; that there is only one daemon is settled by the daemon's own lock, so a race for the claim is harmless.
 
 . "$dibs_home/launcher/java.sh"
@@ -16,7 +16,7 @@ dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8
 
 # dibs_start: status 0 once a daemon accepts requests; else dibs_why and dibs_mend say why not.
 dibs_start() {
-  dibs_make_directory && dibs_prepare || return
+  dibs_make_directory && dibs_may_start && dibs_prepare || return
   dibs_left=400
   while ! dibs_is_up; do
     if dibs_claim "$dibs_dir/starting"; then
@@ -27,6 +27,21 @@ dibs_start() {
     fi
     dibs_await_starter || return
   done
+}
+
+# dibs_may_start: not within a minute of the supervisor's giving up.
+dibs_may_start() {
+  dibs_then='' dibs_deaths=''
+  { read -r dibs_then dibs_deaths <"$dibs_dir/given-up"; } 2>/dev/null
+  case $dibs_then in '' | *[!0-9]*) return 0 ;; esac
+  read -r dibs_now dibs_x </proc/uptime
+  dibs_x=$((${dibs_now%.*} - dibs_then / 100))
+  if [ $dibs_x -ge 0 ] && [ $dibs_x -lt 60 ]; then
+    dibs_why="the daemon died $dibs_deaths times in a row, $dibs_x s ago"
+    dibs_mend="See $dibs_dir/daemon.out and daemon.log.0. It is tried again after a minute, or after: dibs stop"
+    return 1
+  fi
+  rm -f "$dibs_dir/given-up"
 }
 
 # dibs_await_starter: until the one who starts the daemon is done. Status 1 if that one failed or the time is over.
@@ -132,7 +147,7 @@ dibs_start_claimed() {
       dibs_is_up && return
       dibs_ticks=$((dibs_ticks - 1))
       dibs_nap
-      dibs_lives "$dibs_jvm" || break
+      dibs_lives "$dibs_started" || break
     done
     dibs_is_up && return
     [ $dibs_ticks -gt 0 ] || break
@@ -141,7 +156,7 @@ dibs_start_claimed() {
   if [ $dibs_ticks -gt 0 ]; then
     dibs_explain_start 'the daemon ended at once'
   else
-    kill -TERM "$dibs_jvm" 2>/dev/null
+    kill -TERM "$dibs_started" 2>/dev/null
     dibs_explain_start 'the daemon did not start within 10 s'
   fi
 }
@@ -165,13 +180,14 @@ dibs_explain_start() {
   return 1
 }
 
-# dibs_launch: the JVM, detached from all that is ours: session, terminal, folder, descriptors (it must never hold
-# somebody's lock or pipe), environment. Its pid goes to dibs_jvm. It is no child of ours, for the command inherits none.
+# dibs_launch: the supervisor and its JVM, detached from all that is ours: session, terminal, folder, descriptors (it must never hold
+# somebody's lock or pipe), environment. The supervisor's pid goes to dibs_started. It is no child of ours, for the command
+# inherits none.
 dibs_launch() {
   dibs_absolute_home=$(CDPATH='' cd -P -- "$dibs_home" && pwd -P)
   # Without links: the daemon compares it with what /proc says of our reply FIFO.
   dibs_absolute_directory=$(CDPATH='' cd -P -- "$dibs_dir" && pwd -P)
-  dibs_jvm=$(
+  dibs_started=$(
     cd / || exit
     umask 077
     set +f
@@ -188,6 +204,7 @@ dibs_launch() {
     set -- "$dibs_jdk/bin/java" $dibs_java_flags "$@" -cp "$dibs_absolute_home/target/dist/lib/*" \
       dev.dibs.daemon.Main --directory "$dibs_absolute_directory" --home "$dibs_absolute_home" \
       ${dibs_private:+--private --slots "$dibs_private"}
+    set -- sh "$dibs_absolute_home/launcher/supervise.sh" "$dibs_absolute_directory" "$@"
     ! command -v setsid >/dev/null || set -- setsid "$@"
     if command -v bash >/dev/null; then set -- bash -p "$dibs_absolute_home/launcher/detach.bash" "$@"; fi
     "$@" </dev/null >"$dibs_dir/daemon.out" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &

@@ -9,19 +9,24 @@ dibs_reply_trouble() {
   return 1
 }
 
+# dibs_is_ours: whether what DIR/daemon names are a JVM or its supervisor. What has ended meanwhile may have been.
+dibs_is_ours() {
+  dibs_comm='' dibs_line=''
+  { read -r dibs_comm <"/proc/$dibs_daemon/comm"; } 2>/dev/null
+  { read -r dibs_line <"/proc/${dibs_supervisor:-0}/cmdline"; } 2>/dev/null
+  case $dibs_comm,$dibs_line in java,* | *launcher/supervise.sh* | ,) ;; *) return 1 ;; esac
+}
+
 # dibs_silence_trouble: nobody answered. Status 0 if asking again makes sense.
 dibs_silence_trouble() {
+  dibs_asked=$dibs_daemon
   dibs_is_up || return 0
+  [ "$dibs_daemon" = "$dibs_asked" ] || return 0
   [ -z "$dibs_waited" ] || return 0
-  dibs_comm=''
-  { read -r dibs_comm <"/proc/$dibs_daemon/comm"; } 2>/dev/null
-  case $dibs_comm in
-    java | '') ;;
-    *) # Another program has the pid of a daemon that was killed.
-      rm -f "$dibs_dir/daemon"
-      return 0
-      ;;
-  esac
+  if ! dibs_is_ours; then # other programs have the numbers of a daemon that was killed
+    rm -f "$dibs_dir/daemon"
+    return 0
+  fi
   dibs_why="the daemon (pid $dibs_daemon) does not answer within 5 s"
   dibs_mend='End it with: dibs stop --force'
   return 1

@@ -7,19 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The file that says that a daemon serves here: {@code PID PROTOCOL VERSION}. */
+/** The file that says that a daemon serves here: {@code PID PROTOCOL VERSION SUPERVISOR}. */
 final class Announcement {
 
   private final Path file;
+  private final int supervisor;
 
-  Announcement(Path file) {
+  /**
+   * @param supervisor process that starts a new daemon if this one dies; 0: nobody does
+   */
+  Announcement(Path file, int supervisor) {
     this.file = file;
+    this.supervisor = supervisor;
   }
 
   /** Says it; whoever reads sees all of it or nothing. */
   void make() throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(aside, Self.pid() + " " + RequestLine.PROTOCOL + " " + Version.TEXT + "\n");
+    Files.writeString(
+        aside,
+        "%d %d %s %d%n".formatted(Self.pid(), RequestLine.PROTOCOL, Version.TEXT, supervisor));
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 

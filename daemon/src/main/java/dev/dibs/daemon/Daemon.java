@@ -63,7 +63,7 @@ final class Daemon {
     requests = new Requests(layout, loop, broker, pool, toolbox, report, loop::stop, log);
     takeOver(pool);
     control = new ControlEndpoint(layout.control(), loop, this::receive);
-    announcement = new Announcement(layout.announcement());
+    announcement = new Announcement(layout.announcement(), options.supervisor());
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     log.info("Started, pid " + Self.pid() + ", " + size.slots() + " slots: " + size.reasons());
   }

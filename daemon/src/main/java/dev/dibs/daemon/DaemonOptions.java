@@ -13,11 +13,17 @@ import java.util.OptionalInt;
  * @param size slots in the pool; empty: what the machine has
  * @param disposable whether it serves one run only, ends with it and removes its directory ({@code
  *     --private})
+ * @param supervisor process that starts a new daemon if this one dies; 0: nobody does
  * @param idleAfter how long without claims until it leaves; at least a millisecond, usually ten
  *     minutes
  */
 record DaemonOptions(
-    Path directory, Path home, OptionalInt size, boolean disposable, Duration idleAfter) {
+    Path directory,
+    Path home,
+    OptionalInt size,
+    boolean disposable,
+    int supervisor,
+    Duration idleAfter) {
 
   /** The variable that sets the pool's size. */
   static final String SIZE_VARIABLE = "DIBS_POOL_SIZE";
@@ -40,8 +46,8 @@ record DaemonOptions(
   }
 
   /**
-   * Reads {@code --directory DIR --home HOME [--slots N] [--private]} and the variables {@code
-   * DIBS_POOL_SIZE} and {@code DIBS_IDLE_SECONDS}.
+   * Reads {@code --directory DIR --home HOME [--slots N] [--private] [--supervisor PID]} and the
+   * variables {@code DIBS_POOL_SIZE} and {@code DIBS_IDLE_SECONDS}.
    *
    * @throws IllegalArgumentException with a message for a person
    */
@@ -50,11 +56,13 @@ record DaemonOptions(
     Path home = null;
     OptionalInt size = number(environment, SIZE_VARIABLE);
     boolean disposable = false;
+    int supervisor = 0;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--directory" -> directory = Path.of(value(arguments, ++i)).toAbsolutePath();
         case "--home" -> home = Path.of(value(arguments, ++i)).toAbsolutePath();
         case "--slots" -> size = OptionalInt.of(number("--slots", value(arguments, ++i)));
+        case "--supervisor" -> supervisor = number("--supervisor", value(arguments, ++i));
         case "--private" -> disposable = true;
         default -> throw new IllegalArgumentException("Unknown option " + arguments[i] + ".");
       }
@@ -62,7 +70,8 @@ record DaemonOptions(
     if (directory == null || home == null) {
       throw new IllegalArgumentException("--directory and --home are needed.");
     }
-    return new DaemonOptions(directory, home, size, disposable, idleAfter(environment, disposable));
+    return new DaemonOptions(
+        directory, home, size, disposable, supervisor, idleAfter(environment, disposable));
   }
 
   private static Duration idleAfter(Map<String, String> environment, boolean disposable) {

@@ -149,11 +149,20 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
 
   /** The pid in DIR/daemon, if there is one and it is alive in this world. */
   OptionalLong daemon() {
+    return announced(0);
+  }
+
+  /** The pid of the daemon's supervisor, likewise. */
+  OptionalLong supervisor() {
+    return announced(3);
+  }
+
+  private OptionalLong announced(int word) {
     Path file = directory().resolve("daemon");
     try {
-      long pid = Long.parseLong(Files.readString(file).strip().split(" ", -1)[0]);
+      long pid = Long.parseLong(Files.readString(file).strip().split(" ", -1)[word]);
       return inThisWorld().stream().mapToLong(ProcessHandle::pid).filter(p -> p == pid).findAny();
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
       return OptionalLong.empty();
     }
   }
@@ -187,11 +196,12 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
   }
 
   private void stop() {
-    if (daemon().isPresent()) {
+    if (Files.exists(directory().resolve("daemon"))) {
       Running stop = dibs("stop", "--force").start();
       Until.becomesTrue(stop::isOver, Duration.ofSeconds(15));
       stop.kill();
     }
+    supervisor().ifPresent(pid -> Processes.signal("TERM", pid));
     daemon().ifPresent(pid -> Processes.signal("TERM", pid));
   }
 
