@@ -32,15 +32,18 @@ dibs_serve() {
     dibs_status=$?
     [ -e "/proc/$dibs_jvm/exe" ] || break # else a trap ended the waiting
   done
-  dibs_jvm=''
+  dibs_served=$dibs_jvm dibs_jvm=''
 }
 
-# dibs_died: whether the JVM's status says that it did not mean to end.
+# dibs_died: whether it did not mean to end: killed, or failed after it served.
 dibs_died() {
   case $dibs_status in
     0 | 125 | 129 | 130 | 143) return 1 ;;
   esac
-  [ -z "$dibs_stopping" ]
+  [ -z "$dibs_stopping" ] || return
+  dibs_x=''
+  [ "$dibs_status" -ge 128 ] || { read -r dibs_x dibs_y <"$dibs_dir/daemon"; } 2>/dev/null
+  [ "$dibs_status" -ge 128 ] || [ "$dibs_x" = "$dibs_served" ]
 }
 
 # dibs_give_up: nobody shall wait for a JVM that does not come.

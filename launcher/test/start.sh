@@ -77,7 +77,7 @@ like 'the others said so too' 1[012] "$(cat "$world"/out.* | grep -c 'first use:
 is 'nothing else was said' '' "$(cat "$world"/out.* | grep -v -e ^done -e 'first use')"
 calls=$(grep -v AOTCacheOutput "$world/jdk/bin/java.calls")
 is 'one of them started the daemon' 1 "$(printf '%s\n' "$calls" | wc -l)"
-like 'as it is to be started' "-XX*-cp $home/target/dist/lib/\* dev.dibs.daemon.Main --directory $world/dir --home $home" \
+like 'as it is to be started' "-XX*-cp $home/target/dist/lib/\* dev.dibs.daemon.Main --directory $world/dir --home $home --supervisor [1-9]*" \
   "$calls"
 is 'no claim is left' '' "$(ls "$home/target/building" "$DIBS_DIR/starting" 2>/dev/null)"
 end_daemons
@@ -94,7 +94,7 @@ if command -v bash >/dev/null; then
   is 'its descriptors' '' "$(grep held "$world/jdk/bin/java.fds")"
 fi
 read -r pid <"$world/jdk/bin/pids"
-is 'its session' "$pid" "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 4)"
+is 'its session is the supervisor'"'"'s' "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 2)" "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 4)"
 is 'an edited source builds again' '2 jar' "$(touch "$home/daemon/src/main"; end_daemons
   sleep 0.1; touch "$home/daemon/src/main/New.java"; dibs run -- true 2>/dev/null
   echo "$(wc -l <"$world/mvn.calls") $(cat "$home/target/dist/lib/dibs.jar")")"
@@ -120,7 +120,7 @@ end_daemons
 
 says 'a private pool' 'dibs-private.*
 =0' run --private -j 3 -- sh -c 'echo "${DIBS_DIR##*/}"'
-like 'its daemon' '*--private --slots 3' "$(tail -n 1 "$world/jdk/bin/java.calls")"
+like 'its daemon' '*--private --slots 3 --supervisor [1-9]*' "$(tail -n 1 "$world/jdk/bin/java.calls")"
 private=$(tail -n 1 "$world/jdk/bin/java.calls")
 private=${private#*--directory }
 rm -rf "${private%% *}"

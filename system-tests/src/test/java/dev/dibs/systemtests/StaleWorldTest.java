@@ -35,6 +35,7 @@ class StaleWorldTest {
   void theLeftoversOfAKilledDaemonAreNoHurdle() {
     for (int i = 0; i < 6; i++) {
       assertThat(dibs.dibs("run", "--", "true").end().well().err()).isEmpty();
+      Processes.signal("KILL", dibs.supervisor().orElseThrow());
       Processes.signal("KILL", dibs.daemon().orElseThrow());
     }
     worksAsEver();
