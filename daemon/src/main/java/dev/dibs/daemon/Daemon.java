@@ -61,10 +61,10 @@ final class Daemon {
     Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
     StatusReport report = new StatusReport(broker, pool, layout, loop);
     requests = new Requests(layout, loop, broker, pool, toolbox, report, loop::stop, log);
+    idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     takeOver(pool);
     control = new ControlEndpoint(layout.control(), loop, this::receive);
     announcement = new Announcement(layout.announcement(), options.supervisor());
-    idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     log.info("Started, pid " + Self.pid() + ", " + size.slots() + " slots: " + size.reasons());
   }
 
@@ -76,7 +76,12 @@ final class Daemon {
 
   private void takeOver(Pool pool) throws IOException {
     long epochMs = Instant.now().toEpochMilli();
-    new Takeover(records, broker, pool, broker::openEndpoint, loop, epochMs, log).run();
+    try {
+      new Takeover(records, broker, pool, broker::openEndpoint, loop, epochMs, log).run();
+    } catch (RuntimeException bug) {
+      Leftovers.deleteQuietly(layout.claims()); // so that at least the next daemon starts
+      throw bug;
+    }
     StaleRuns.remove(layout, broker);
     if (!broker.claimants().isEmpty()) {
       wedgeWatch.start();

@@ -36,6 +36,11 @@ record Count(long started, long ended, long peak, long wallMs, long busyMs, long
     return value;
   }
 
+  /** How many jobs run now, or were killed. */
+  long running() {
+    return started - ended;
+  }
+
   /** How many jobs ran on average. */
   double average() {
     return (double) busyMs / wallMs;

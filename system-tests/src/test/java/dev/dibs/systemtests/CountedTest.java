@@ -53,6 +53,8 @@ class CountedTest {
   @Test
   void theDaemonOfThisWorldIsFound() {
     long daemon = dibs.startedDaemon();
-    assertThat(dibs.inThisWorld()).extracting(ProcessHandle::pid).containsExactlyInAnyOrder(daemon, dibs.supervisor().orElseThrow());
+    assertThat(dibs.inThisWorld())
+        .extracting(ProcessHandle::pid)
+        .containsExactlyInAnyOrder(daemon, dibs.supervisor().orElseThrow());
   }
 }

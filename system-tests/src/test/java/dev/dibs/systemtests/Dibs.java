@@ -104,6 +104,11 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     return dibs(words.toArray(String[]::new)).piped().start().says("held");
   }
 
+  /** As {@link #holder}, but a job. */
+  Running jobHolder() {
+    return dibs("job", "--", "sh", "-c", "echo held; exec cat").piped().start().says("held");
+  }
+
   // --- looking ---
 
   /** The project folder: where commands start. */

@@ -2,6 +2,7 @@ package dev.dibs.systemtests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,16 @@ record Running(String command, Process process, Path out, Path err) {
         () -> Texts.read(out).contains(text),
         Until.DEADLINE);
     return this;
+  }
+
+  /** Writes a line to its stdin. */
+  void say(String line) {
+    try {
+      process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void closeInput() {
