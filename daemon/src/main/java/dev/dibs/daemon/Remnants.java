@@ -61,7 +61,7 @@ final class Remnants {
         broker.end(run);
         return;
       }
-      boolean idle = activity.isIdleSinceLastLook(left);
+      boolean idle = activity.isIdleSinceLastLook(left) && !RunProcesses.anyFrozen(left);
       if (idle) {
         broker.rootIdle(run);
       }

@@ -1,11 +1,13 @@
 package dev.dibs.daemon;
 
+import dev.dibs.host.CgroupFreezer;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;
 import dev.dibs.host.ProcessStat;
-import java.util.ArrayList;
+import dev.dibs.host.ProcessTable;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,47 +22,46 @@ final class RunProcesses {
 
   private static final String RUN_VARIABLE = "DIBS_RUN";
 
-  private final List<ProcessStat> all;
+  private final ProcessTable table;
   private final Map<Integer, String> runNames = new HashMap<>();
 
-  private RunProcesses(List<ProcessStat> all) {
-    this.all = all;
+  private RunProcesses(ProcessTable table) {
+    this.table = table;
   }
 
   /** What runs now. */
   static RunProcesses now() throws OsException {
-    List<ProcessStat> all = new ArrayList<>();
-    for (int pid : Proc.pids()) {
-      Proc.stat(pid).filter(stat -> !stat.isOver()).ifPresent(all::add);
-    }
-    return new RunProcesses(all);
+    return new RunProcesses(ProcessTable.read());
   }
 
-  /** Those of one run, parents before children as far as their numbers tell. */
+  /** Those of one run that have not ended, in order of their numbers. */
   List<ProcessStat> of(Claimant run) {
-    Set<Integer> members = new HashSet<>();
-    for (ProcessStat process : all) {
+    Set<ProcessStat> members = new LinkedHashSet<>();
+    for (ProcessStat process : table.all()) {
       if (process.pid() == run.pid() || names(process.pid(), run.name())) {
-        members.add(process.pid());
+        members.add(process);
+        members.addAll(table.descendants(process.pid()));
       }
     }
-    addDescendants(members);
-    return all.stream().filter(process -> members.contains(process.pid())).toList();
+    return members.stream()
+        .filter(process -> !process.isOver())
+        .sorted(Comparator.comparingInt(ProcessStat::pid))
+        .toList();
   }
 
-  private void addDescendants(Set<Integer> members) {
-    boolean grown = true;
-    while (grown) {
-      grown = false;
-      for (ProcessStat process : all) {
-        grown |= members.contains(process.parent()) && members.add(process.pid());
+  /** Whether somebody froze one of them, which then sleeps, but is not idle of itself. */
+  static boolean anyFrozen(List<ProcessStat> processes) throws OsException {
+    for (ProcessStat process : processes) {
+      if (CgroupFreezer.holds(process.pid())) {
+        return true;
       }
     }
+    return false;
   }
 
   /** Whether anybody says that it is in the run of this name. */
   boolean anybodyIn(String run) {
-    return all.stream().anyMatch(process -> names(process.pid(), run));
+    return table.all().stream().anyMatch(process -> !process.isOver() && names(process.pid(), run));
   }
 
   private boolean names(int pid, String run) {

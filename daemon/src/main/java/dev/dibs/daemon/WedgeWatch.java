@@ -13,7 +13,7 @@ import java.util.Map;
  * Finds runs that are wedged: tokens are out, every task of the run has been asleep for a while and
  * used no CPU, and somebody outside waits. Then the tokens went with a client that died, or nobody
  * misses them. A client with many threads is not wedged: all of its threads are looked at. A
- * stopped one (SIGSTOP) is not either: it does not sleep.
+ * stopped one (SIGSTOP) is not either, for it does not sleep, nor is one that its cgroup froze.
  *
  * <p>Looks only while the pool is all taken and tokens are out.
  */
@@ -92,7 +92,7 @@ final class WedgeWatch {
   private void lookAt(Claimant run, List<ProcessStat> processes) throws OsException {
     Quiet quiet = quiets.computeIfAbsent(run.id(), id -> new Quiet());
     quiet.looks = quiet.activity.isIdleSinceLastLook(tasks(processes)) ? quiet.looks + 1 : 0;
-    if (quiet.looks >= QUIET_LOOKS) {
+    if (quiet.looks >= QUIET_LOOKS && !RunProcesses.anyFrozen(processes)) {
       log.info("Run " + run.name() + " is wedged: its tokens are taken back");
       quiets.remove(run.id());
       broker.wedged(run);

@@ -31,17 +31,6 @@ public final class EnvironmentBlock {
     return Optional.empty();
   }
 
-  /** Whether there is an entry of that name with that value. */
-  public boolean has(String name, String value) {
-    byte[] entry = utf8(name + "=" + value);
-    for (int at = 0; at < bytes.length; at = next(at)) {
-      if (end(at) - at == entry.length && startsWith(entry, at)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
    * The entries, {@code NAME=VALUE} without the NUL, that a POSIX shell may drop from its
    * environment, since it can't keep them as variables: those whose name is not a letter or

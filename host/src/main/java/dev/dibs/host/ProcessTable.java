@@ -53,8 +53,7 @@ public final class ProcessTable {
 
   /**
    * What a process started and what that started, without itself, each after its parent. A process
-   * whose parent has died belongs to init or a subreaper, so it is not among them; {@link
-   * #withEnvironment} finds it.
+   * whose parent has died belongs to init or a subreaper, so it is not among them.
    */
   public List<ProcessStat> descendants(int root) {
     List<ProcessStat> found = new ArrayList<>(childrenOf(root));
@@ -67,21 +66,6 @@ public final class ProcessTable {
       }
     }
     return found.stream().filter(process -> process.pid() != root).distinct().toList();
-  }
-
-  /**
-   * Those that were started with {@code name=value} in their environment; none that has ended or is
-   * not ours. This reads every environment now, some 10 µs each, not when the table was made.
-   */
-  public List<ProcessStat> withEnvironment(String name, String value) throws OsException {
-    List<ProcessStat> found = new ArrayList<>();
-    for (ProcessStat process : byPid.values()) {
-      Optional<EnvironmentBlock> environment = Proc.environment(process.pid());
-      if (environment.isPresent() && environment.get().has(name, value)) {
-        found.add(process);
-      }
-    }
-    return found;
   }
 
   private List<ProcessStat> childrenOf(int pid) {

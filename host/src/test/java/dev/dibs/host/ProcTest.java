@@ -101,7 +101,7 @@ class ProcTest {
     EnvironmentBlock environment =
         Proc.environment(Children.pid(children.start(builder))).orElseThrow();
     assertThat(environment.length()).isGreaterThan(500_000);
-    assertThat(environment.has("BIG4", "4".repeat(100_000))).isTrue();
+    assertThat(environment.get("BIG4")).contains("4".repeat(100_000));
   }
 
   @Test
