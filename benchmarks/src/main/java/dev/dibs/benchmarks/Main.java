@@ -22,6 +22,7 @@ public final class Main {
     Map<String, Benchmark> benchmarks = new LinkedHashMap<>();
     benchmarks.put("start", new Start());
     benchmarks.put("death", new Death());
+    benchmarks.put("restart", new Restart());
     benchmarks.put("footprint", new Footprint());
     benchmarks.put("builds", new Builds());
     if (names.length > 0) {
