@@ -53,7 +53,10 @@ dibs_await_starter() {
     dibs_nap
   done
   ! dibs_is_up || return 0
-  if [ -e "$dibs_dir/starting" ] && [ $dibs_left -gt 0 ]; then return 0; fi # its claimant was killed
+  if [ -e "$dibs_dir/starting" ] && [ $dibs_left -gt 0 ]; then # its claimant was killed
+    dibs_left=$((dibs_left - 1))
+    return 0
+  fi
   dibs_explain_start 'the daemon did not start'
 }
 
@@ -115,6 +118,18 @@ dibs_make_directory() {
     dibs_why="$dibs_dir is not writable"
     return 1
   fi
+  dibs_try_to_write "$dibs_dir/try.$$" && return
+  dibs_why="nothing can be written in $dibs_dir"
+  dibs_mend="Is the disk full? $dibs_mend"
+  return 1
+}
+
+# dibs_try_to_write FILE: whether it can be; in vain on a full disk, where an empty file can still be made.
+dibs_try_to_write() {
+  { printf '%s\n' $$ >"$1"; } 2>/dev/null
+  dibs_x=$?
+  rm -f "$1"
+  return $dibs_x
 }
 
 dibs_make_folder() {

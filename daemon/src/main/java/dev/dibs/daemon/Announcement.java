@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** The file that says that a daemon serves here: {@code PID PROTOCOL VERSION SUPERVISOR}. */
 final class Announcement {
@@ -23,11 +24,30 @@ final class Announcement {
 
   /** Says it; whoever reads sees all of it or nothing. */
   void make() throws IOException {
+    String fields =
+        "%d %d %s %d".formatted(Self.pid(), RequestLine.PROTOCOL, Version.TEXT, supervisor);
+    String line = "%-63s%n".formatted(fields);
     Path aside = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(
-        aside,
-        "%d %d %s %d%n".formatted(Self.pid(), RequestLine.PROTOCOL, Version.TEXT, supervisor));
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.writeString(aside, line);
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failure) {
+      Leftovers.deleteQuietly(aside);
+      replace(line, failure);
+    }
+  }
+
+  /**
+   * On a full disk there may still be what a killed daemon left: a line of the same length, which
+   * needs no room.
+   */
+  private void replace(String line, IOException failure) throws IOException {
+    try {
+      Files.writeString(file, line, StandardOpenOption.WRITE);
+    } catch (IOException again) {
+      failure.addSuppressed(again);
+      throw failure;
+    }
   }
 
   /** Takes it back. */
