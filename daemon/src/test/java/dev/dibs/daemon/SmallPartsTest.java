@@ -57,7 +57,7 @@ class SmallPartsTest {
   }
 
   private static ProcessStat process(int pid, char state, long ticks) {
-    return new ProcessStat(pid, "cc", state, 1, 1, ticks, 0);
+    return new ProcessStat(pid, "cc", state, 1, 1, ticks, 0, 0);
   }
 
   @ParameterizedTest

@@ -1,8 +1,5 @@
 package dev.dibs.host;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -22,9 +19,6 @@ import java.util.List;
  */
 public record CpuBudget(int cpus, List<String> reasons) {
 
-  private static final int MASK_BYTES_MIN = 1024;
-  private static final int MASK_BYTES_MAX = 64 * 1024;
-
   public CpuBudget {
     reasons = List.copyOf(reasons);
   }
@@ -35,7 +29,7 @@ public record CpuBudget(int cpus, List<String> reasons) {
    * @throws OsException ESRCH if there is none
    */
   public static CpuBudget of(int pid) throws OsException {
-    return of(affinity(pid), CgroupQuotas.of("", pid));
+    return of(Affinity.of(pid).cardinality(), CgroupQuotas.of("", pid));
   }
 
   /** That of so many allowed CPUs and these quotas. */
@@ -66,26 +60,5 @@ public record CpuBudget(int cpus, List<String> reasons) {
   private static String count(BigDecimal cpus) {
     BigDecimal shown = cpus.setScale(2, RoundingMode.HALF_UP).stripTrailingZeros();
     return shown.toPlainString() + (shown.compareTo(BigDecimal.ONE) == 0 ? " CPU" : " CPUs");
-  }
-
-  /** How many CPUs the scheduler may run it on; the mask must be as wide as the kernel's own. */
-  private static int affinity(int pid) throws OsException {
-    long result = -Errno.EINVAL.number();
-    for (int size = MASK_BYTES_MIN; size <= MASK_BYTES_MAX; size *= 2) {
-      MemorySegment mask = Scratch.mine().buffer();
-      result = Kernel.call(Syscall.SCHED_GETAFFINITY, pid, size, mask.address());
-      if (result > 0) {
-        return bits(mask, result);
-      }
-    }
-    throw OsException.failed("sched_getaffinity", result, "pid " + pid);
-  }
-
-  private static int bits(MemorySegment mask, long bytes) {
-    int count = 0;
-    for (long at = 0; at < bytes; at += Long.BYTES) {
-      count += Long.bitCount(mask.get(JAVA_LONG, at));
-    }
-    return count;
   }
 }

@@ -1,11 +1,22 @@
 package dev.dibs.host;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
+
 /**
  * A hold on one process, whoever its parent is: its number may be used again after its death, the
  * descriptor never means another. Readable ({@link Epoll#IN}) from the moment when the process ends
  * (all its threads), reaped or not.
  */
 public final class Pidfd implements AutoCloseable {
+
+  // linux/pidfd.h: struct pidfd_info of 64 bytes; the exit status is its last word.
+  private static final long GET_INFO = 0xC040FF0BL;
+  private static final long INFO_EXIT = 1 << 3;
+  private static final int INFO_EXIT_OFFSET = 60;
 
   private final Descriptor descriptor;
   private final int pid;
@@ -39,6 +50,28 @@ public final class Pidfd implements AutoCloseable {
   /** Whether the process has ended. */
   public boolean exited() throws OsException {
     return Poll.now(descriptor, Poll.IN) != 0;
+  }
+
+  /**
+   * How it ended, as wait(2) would tell its parent: the low seven bits are the signal that killed
+   * it, if any. Empty while it lives, and on kernels before 6.15 once its parent has been told.
+   */
+  public OptionalInt exitStatus() throws OsException {
+    if (!exited()) {
+      return OptionalInt.empty();
+    }
+    OptionalInt zombies = Proc.exitStatus(pid);
+    return zombies.isPresent() && signal(0) ? zombies : statusAfterWait();
+  }
+
+  private OptionalInt statusAfterWait() {
+    MemorySegment info = Scratch.mine().struct;
+    info.fill((byte) 0);
+    info.set(JAVA_LONG, 0, INFO_EXIT);
+    long result = Kernel.call(Syscall.IOCTL, descriptor.number(), GET_INFO, info.address());
+    return result < 0 || (info.get(JAVA_LONG, 0) & INFO_EXIT) == 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(info.get(JAVA_INT, INFO_EXIT_OFFSET));
   }
 
   /**

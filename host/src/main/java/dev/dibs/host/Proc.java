@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Facts about other processes, from {@code /proc}. Each is as of now and of whatever process has
@@ -25,6 +26,16 @@ public final class Proc {
   /** Its parent, state, times and name. */
   public static Optional<ProcessStat> stat(int pid) throws OsException {
     return KernelFile.read("/proc/" + pid + "/stat", STAT_BYTES_MAX).map(ProcessStat::parse);
+  }
+
+  /** The wait status (wait(2)) of one that has ended and was not waited for yet. */
+  public static OptionalInt exitStatus(int pid) throws OsException {
+    Optional<byte[]> content = KernelFile.read("/proc/" + pid + "/stat", STAT_BYTES_MAX);
+    if (content.map(ProcessStat::parse).filter(ProcessStat::isOver).isEmpty()) {
+      return OptionalInt.empty();
+    }
+    String text = new String(content.get(), StandardCharsets.ISO_8859_1).strip();
+    return OptionalInt.of(Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1)));
   }
 
   /** The same of each of its threads; none if it has gone. */

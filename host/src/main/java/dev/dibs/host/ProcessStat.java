@@ -12,17 +12,30 @@ import java.nio.charset.StandardCharsets;
  * @param session its session
  * @param cpuTicks processor time that it used, in user and system mode, in clock ticks of 10 ms
  *     (those of a process: of all its threads)
+ * @param endedTicks the same of its children that ended and were waited for, and theirs
  * @param startTicks when it started, in clock ticks since boot; with {@code pid} this names a
  *     process for good
  */
 public record ProcessStat(
-    int pid, String name, char state, int parent, int session, long cpuTicks, long startTicks) {
+    int pid,
+    String name,
+    char state,
+    int parent,
+    int session,
+    long cpuTicks,
+    long endedTicks,
+    long startTicks) {
+
+  /** Length of a clock tick, ms: what {@code /proc} shows is in 1/100 s on every machine. */
+  public static final int TICK_MS = 10;
 
   // Numbered as in proc(5), less the three fields up to the state.
   private static final int PARENT = 4 - 3;
   private static final int SESSION = 6 - 3;
   private static final int USER_TICKS = 14 - 3;
   private static final int SYSTEM_TICKS = 15 - 3;
+  private static final int ENDED_USER_TICKS = 16 - 3;
+  private static final int ENDED_SYSTEM_TICKS = 17 - 3;
   private static final int START_TICKS = 22 - 3;
 
   /** Whether it has ended, though its parent has not asked for its status. */
@@ -60,6 +73,7 @@ public record ProcessStat(
         Integer.parseInt(fields[PARENT]),
         Integer.parseInt(fields[SESSION]),
         Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]),
+        Long.parseLong(fields[ENDED_USER_TICKS]) + Long.parseLong(fields[ENDED_SYSTEM_TICKS]),
         Long.parseLong(fields[START_TICKS]));
   }
 }

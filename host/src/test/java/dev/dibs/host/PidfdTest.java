@@ -51,6 +51,31 @@ class PidfdTest {
   }
 
   @Test
+  void knowsHowAProcessEnded() throws Exception {
+    Process shell = new ProcessBuilder("sh", "-c", "read x; exit 3").start();
+    try (Pidfd pidfd = Pidfd.open((int) shell.pid())) {
+      assertThat(pidfd.exitStatus()).isEmpty();
+      shell.outputWriter().append("\n").close();
+      shell.waitFor();
+      assertThat(pidfd.exitStatus().orElse(3 << 8)).as("waited for").isEqualTo(3 << 8);
+    }
+  }
+
+  @Test
+  void knowsHowAProcessEndedForWhichNobodyWaits() throws Exception {
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 1000 & echo $!; exec cat").start();
+    try (BufferedReader output = parent.inputReader(StandardCharsets.UTF_8);
+        Pidfd child = Pidfd.open(Integer.parseInt(output.readLine()))) {
+      Children.awaitName((int) parent.pid(), "cat");
+      child.signal(SIGKILL);
+      Children.awaitEnd(child.pid());
+      assertThat(child.exitStatus()).hasValue(SIGKILL);
+    } finally {
+      parent.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void ofAProcessThatIsNotThereIsRefused() throws Exception {
     Process child = new ProcessBuilder("true").start();
     child.waitFor();

@@ -40,6 +40,14 @@ class ProcTest {
   }
 
   @Test
+  void countsTheTimeOfChildrenThatEnded() throws IOException {
+    String busy = "i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done";
+    Process shell = children.start("sh", "-c", "(" + busy + "); echo; read x");
+    assertThat(shell.getInputStream().read()).isEqualTo('\n');
+    assertThat(Proc.stat(Children.pid(shell)).orElseThrow().endedTicks()).isPositive();
+  }
+
+  @Test
   void readsANameThatLooksLikeTheFieldsAfterIt() throws IOException {
     Path program = directory.resolve("a) R 1 (b\n");
     Files.copy(Path.of("/bin/sleep"), program);

@@ -42,12 +42,12 @@ class ProcessTableTest {
 
   @Test
   void tellsAProcessFromALaterOneOfItsNumber() {
-    ProcessStat first = new ProcessStat(2, "a", 'S', 1, 1, 0, 100);
-    assertThat(first.isSameProcessAs(new ProcessStat(2, "b", 'R', 3, 1, 9, 100))).isTrue();
-    assertThat(first.isSameProcessAs(new ProcessStat(2, "a", 'S', 1, 1, 0, 101))).isFalse();
+    ProcessStat first = new ProcessStat(2, "a", 'S', 1, 1, 0, 0, 100);
+    assertThat(first.isSameProcessAs(new ProcessStat(2, "b", 'R', 3, 1, 9, 9, 100))).isTrue();
+    assertThat(first.isSameProcessAs(new ProcessStat(2, "a", 'S', 1, 1, 0, 0, 101))).isFalse();
   }
 
   private static ProcessStat process(int pid, int parent) {
-    return new ProcessStat(pid, "p", 'S', parent, 1, 0, pid);
+    return new ProcessStat(pid, "p", 'S', parent, 1, 0, 0, pid);
   }
 }
