@@ -24,6 +24,7 @@ public sealed interface Request {
    * @param again whether it asked before and never heard an answer
    * @param width whether the command can't share tokens, so that the slots granted are all that it
    *     gets
+   * @param machine what the command is to see of the machine
    * @param name what a person calls it, or null
    * @param jobKind what kind of job, or null
    * @param target what the job makes, or null
@@ -39,10 +40,33 @@ public sealed interface Request {
       OptionalLong waitMs,
       boolean again,
       boolean width,
+      Machine machine,
       @Nullable String name,
       @Nullable String jobKind,
       @Nullable String target)
-      implements Request {}
+      implements Request {
+
+    /** The same claim for another range of slots. */
+    public Claim withSlots(int min, int max) {
+      return new Claim(
+          kind, pid, within, cap, weight, min, max, waitMs, again, width, machine, name, jobKind,
+          target);
+    }
+  }
+
+  /**
+   * What a command is to see of the machine.
+   *
+   * @param sized whether it is to see one with as many CPUs as it has slots
+   * @param learn what the command is known by, if the number of its slots is to be learned; else
+   *     null
+   * @param background whether it is to stand behind all others
+   */
+  record Machine(boolean sized, @Nullable String learn, boolean background) {
+
+    /** All of it, like any other command. */
+    public static final Machine WHOLE = new Machine(false, null, false);
+  }
 
   /** What a claim is for. */
   enum Kind {

@@ -24,6 +24,7 @@ public final class RequestLine {
 
   private static final String SEPARATOR = "\u001f";
   private static final int WEIGHT_USUAL = 100;
+  private static final int WEIGHT_IN_BACKGROUND = 10;
   private static final int WEIGHT_MAX = 10_000;
   private static final int SLOTS_MAX = 1_000_000;
   private static final BigDecimal WAIT_SECONDS_MAX = BigDecimal.valueOf(1_000_000_000);
@@ -67,7 +68,8 @@ public final class RequestLine {
   private Request.Claim claim(Request.Kind kind, int pid) throws MalformedRequestException {
     int slotsMin = Math.max(1, number("min", 1, SLOTS_MAX));
     int slotsMax = number("max", flag("width") ? SLOTS_MAX : slotsMin, SLOTS_MAX);
-    int weight = number("weight", WEIGHT_USUAL, WEIGHT_MAX);
+    int weight =
+        number("weight", flag("background") ? WEIGHT_IN_BACKGROUND : WEIGHT_USUAL, WEIGHT_MAX);
     if (weight == 0 || slotsMax < slotsMin) {
       throw malformed(weight == 0 ? "weight is 0" : "max is below min");
     }
@@ -82,6 +84,7 @@ public final class RequestLine {
         waitMs(),
         flag("again"),
         flag("width"),
+        new Request.Machine(flag("cpus"), text("learn"), flag("background")),
         text("name"),
         text("kind"),
         text("target"));

@@ -27,6 +27,27 @@ class RequestLineTest {
     assertThat(claim.waitMs()).isEmpty();
     assertThat(claim.within()).isNull();
     assertThat(claim.width()).isFalse();
+    assertThat(claim.machine()).isEqualTo(Request.Machine.WHOLE);
+  }
+
+  @Test
+  void aRunMaySeeASmallerMachineAndStandBehindOthers() throws Exception {
+    Request.Claim claim =
+        (Request.Claim)
+            RequestLine.parse(line("run", "1", "pid=7", "cpus=1", "learn=go test", "background=1"));
+    assertThat(claim.machine()).isEqualTo(new Request.Machine(true, "go test", true));
+    assertThat(claim.weight()).isEqualTo(10);
+    assertThat(claim.withSlots(2, 5))
+        .returns(2, Request.Claim::slotsMin)
+        .returns(5, Request.Claim::slotsMax)
+        .returns(claim.machine(), Request.Claim::machine);
+  }
+
+  @Test
+  void aWeightThatIsGivenCountsInTheBackgroundToo() throws Exception {
+    Request.Claim claim =
+        (Request.Claim) RequestLine.parse(line("run", "1", "pid=7", "weight=50", "background=1"));
+    assertThat(claim.weight()).isEqualTo(50);
   }
 
   @Test
@@ -60,6 +81,7 @@ class RequestLineTest {
                 OptionalLong.of(2500),
                 false,
                 false,
+                Request.Machine.WHOLE,
                 "a = b",
                 "link",
                 "app"));
