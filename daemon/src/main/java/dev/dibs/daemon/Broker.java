@@ -28,6 +28,9 @@ final class Broker implements Pool.Performer {
     /** A claim was granted; its holder is told next. */
     void granted(Claimant claimant);
 
+    /** A claim of an earlier daemon was taken over. */
+    void adopted(Claimant claimant);
+
     /** A run's root process ended, the run may live on. */
     void rootEnded(Claimant run);
 
@@ -88,6 +91,7 @@ final class Broker implements Pool.Performer {
                 terms(claimant.request(), loop.nowMs()),
                 claimant.holding(),
                 claimant.unread()));
+    observer.adopted(claimant);
     if (claimant.holder().hasEnded()) {
       holderEnded(claimant);
     } else {
@@ -263,7 +267,7 @@ final class Broker implements Pool.Performer {
       if (claimant.needsEndpoint()) {
         claimant.prepared(openEndpoint(claimant));
       }
-      claimant.granted(loop.nowMs());
+      claimant.granted(grant.slots(), loop.nowMs());
       observer.granted(claimant);
       answer = grantAnswer(claimant).make();
     } catch (IOException failure) {

@@ -32,6 +32,7 @@ final class Claimant {
   private Toolbox.@Nullable Equipment equipment;
   private EnvironmentFile environment;
   private Phase phase = Phase.WAITING;
+  private int slots;
   private long sinceMs;
   private @Nullable RunEndpoint endpoint;
   private Holding holding;
@@ -130,6 +131,11 @@ final class Claimant {
     return sinceMs;
   }
 
+  /** With how many slots it began; 0 while it waits. */
+  int slots() {
+    return slots;
+  }
+
   /** The FIFOs of a run that is no member, from when it waits or is granted; else null. */
   @Nullable RunEndpoint endpoint() {
     return endpoint;
@@ -167,7 +173,8 @@ final class Claimant {
     endpoint = made;
   }
 
-  void granted(long nowMs) {
+  void granted(int slotsGranted, long nowMs) {
+    slots = slotsGranted;
     phase = Phase.HOLDING;
     sinceMs = nowMs;
     cancelNotice();

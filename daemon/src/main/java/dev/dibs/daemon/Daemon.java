@@ -34,6 +34,9 @@ final class Daemon {
   private final ClaimRecords records;
   private final Recorder recorder;
   private final WedgeWatch wedgeWatch;
+  private final Placement placement;
+  private final Demotion demotion;
+  private final Learning learning;
   private TimerQueue.Timer idle;
   private boolean leaving;
 
@@ -58,9 +61,12 @@ final class Daemon {
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     remnants = new Remnants(broker, loop, log);
     wedgeWatch = new WedgeWatch(broker, pool, loop, log);
+    placement = new Placement(log);
+    demotion = new Demotion(log);
+    learning = new Learning(new LearnedSizes(shims.resolveSibling("learned"), log), loop, log);
     Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
-    StatusReport report = new StatusReport(broker, pool, layout, loop);
-    requests = new Requests(layout, loop, broker, pool, toolbox, report, loop::stop, log);
+    StatusReport report = new StatusReport(broker, pool, placement, layout, loop);
+    requests = new Requests(layout, loop, broker, pool, toolbox, learning, report, loop::stop, log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     takeOver(pool);
     control = new ControlEndpoint(layout.control(), loop, this::receive);
@@ -83,9 +89,6 @@ final class Daemon {
       throw bug;
     }
     StaleRuns.remove(layout, broker);
-    if (!broker.claimants().isEmpty()) {
-      wedgeWatch.start();
-    }
   }
 
   /** Serves until told to stop or idle for long. */
@@ -115,15 +118,29 @@ final class Daemon {
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
+      placement.granted(claimant);
+      demotion.granted(claimant);
+      learning.granted(claimant);
+    }
+
+    @Override
+    public void adopted(Claimant claimant) {
+      if (claimant.endpoint() != null) {
+        wedgeWatch.start();
+      }
+      placement.adopted(claimant);
     }
 
     @Override
     public void rootEnded(Claimant run) {
+      learning.ended(run);
       remnants.rootEnded(run);
     }
 
     @Override
     public void claimEnded(Claimant claimant, int left) {
+      placement.ended(claimant);
+      learning.ended(claimant);
       if (left == 0) {
         idle.cancel();
         long delayMs = options.disposable() ? 0 : options.idleAfter().toMillis();

@@ -27,6 +27,7 @@ final class Requests {
   private final Broker broker;
   private final Pool pool;
   private final Toolbox toolbox;
+  private final Learning learning;
   private final StatusReport statusReport;
   private final Runnable stopper;
   private final Log log;
@@ -40,6 +41,7 @@ final class Requests {
       Broker broker,
       Pool pool,
       Toolbox toolbox,
+      Learning learning,
       StatusReport statusReport,
       Runnable stopper,
       Log log) {
@@ -48,6 +50,7 @@ final class Requests {
     this.broker = broker;
     this.pool = pool;
     this.toolbox = toolbox;
+    this.learning = learning;
     this.statusReport = statusReport;
     this.stopper = stopper;
     this.log = log;
@@ -97,11 +100,12 @@ final class Requests {
     asker.close();
   }
 
-  private void claim(Request.Claim claim, Asker asker) throws IOException {
+  private void claim(Request.Claim asked, Asker asker) throws IOException {
     if (broker.claimants().size() >= CLAIMS_MAX) {
       finish(asker, new Answer.Unserved("the daemon serves " + CLAIMS_MAX + " claims already"));
       return;
     }
+    Request.Claim claim = learning.sized(asked, pool.size());
     Optional<EnvironmentBlock> environment = Proc.environment(asker.pid());
     EnvironmentFile lost = environment.map(Requests::lostByShells).orElse(EnvironmentFile.NONE);
     if (claim.kind() == Request.Kind.JOB || broker.liveRun(claim.within()) != null) {

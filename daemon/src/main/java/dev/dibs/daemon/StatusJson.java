@@ -81,6 +81,8 @@ final class StatusJson {
     json.writeNumberField("weight", claim.weight());
     cap(json, claim.cap());
     json.writeStringField("connection", claim.connection());
+    cpus(json, claim);
+    json.writeBooleanField("background", claim.background());
     foreign(json, claim);
     json.writeEndObject();
   }
@@ -91,6 +93,14 @@ final class StatusJson {
     } else {
       json.writeNumberField("cap", cap);
     }
+  }
+
+  private static void cpus(JsonGenerator json, StatusSnapshot.Claim claim) throws IOException {
+    json.writeArrayFieldStart("cpus");
+    for (int cpu : claim.cpus()) {
+      json.writeNumber(cpu);
+    }
+    json.writeEndArray();
   }
 
   private static void foreign(JsonGenerator json, StatusSnapshot.Claim claim) throws IOException {

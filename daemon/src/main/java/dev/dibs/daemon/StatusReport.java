@@ -16,13 +16,15 @@ final class StatusReport {
 
   private final Broker broker;
   private final Pool pool;
+  private final Placement placement;
   private final Layout layout;
   private final EventLoop loop;
   private final long startedMs;
 
-  StatusReport(Broker broker, Pool pool, Layout layout, EventLoop loop) {
+  StatusReport(Broker broker, Pool pool, Placement placement, Layout layout, EventLoop loop) {
     this.broker = broker;
     this.pool = pool;
+    this.placement = placement;
     this.layout = layout;
     this.loop = loop;
     this.startedMs = loop.nowMs();
@@ -112,6 +114,8 @@ final class StatusReport {
         claimant.request().weight(),
         cap,
         connection(claimant),
+        placement.cpus(claimant).stream().boxed().toList(),
+        claimant.request().machine().background(),
         foreign);
   }
 
@@ -125,6 +129,9 @@ final class StatusReport {
 
   private static String connection(Claimant claimant) {
     Toolbox.Equipment equipment = claimant.equipment();
+    if (claimant.request().machine().sized()) {
+      return "slots";
+    }
     if (claimant.request().width()) {
       return "width";
     }

@@ -42,6 +42,8 @@ record StatusSnapshot(Daemon daemon, Pool pool, List<Claim> claims) {
    * @param covered whether it needs no slot of its own
    * @param cap most slots at once, or {@link Integer#MAX_VALUE}
    * @param connection how a run's tools find the slots
+   * @param cpus numbers of the CPUs to which it is kept; empty: nobody keeps it
+   * @param background whether it stands behind all others
    * @param foreign processes below a run that opened a jobserver of their own
    */
   record Claim(
@@ -62,6 +64,8 @@ record StatusSnapshot(Daemon daemon, Pool pool, List<Claim> claims) {
       int weight,
       int cap,
       String connection,
+      List<Integer> cpus,
+      boolean background,
       List<Foreign> foreign) {}
 
   /** A process with a jobserver of its own, which takes no notice of the pool. */

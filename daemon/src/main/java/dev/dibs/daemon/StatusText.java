@@ -56,7 +56,7 @@ final class StatusText {
         slots(claim),
         Ages.of(claim.ageMs()),
         Integer.toString(claim.pid()),
-        claim.connection(),
+        connection(claim),
         Printable.of(tilde(claim.directory())),
         Printable.of(label(claim), COMMAND_CHARACTERS_MAX));
   }
@@ -68,6 +68,12 @@ final class StatusText {
     String cap = claim.cap() == Integer.MAX_VALUE ? "" : " of " + claim.cap();
     String ready = claim.ready() == 0 ? "" : " +" + claim.ready() + " ready";
     return claim.slots() + cap + ready;
+  }
+
+  private static String connection(StatusSnapshot.Claim claim) {
+    String cpus =
+        claim.cpus().isEmpty() ? claim.connection() : "CPU " + NumberRanges.of(claim.cpus());
+    return cpus + (claim.background() ? ", background" : "");
   }
 
   private static String label(StatusSnapshot.Claim claim) {

@@ -56,6 +56,13 @@ class SmallPartsTest {
     assertThat(timers.nextMs()).isEqualTo(30);
   }
 
+  @Test
+  void numbersInARowAreARange() {
+    assertThat(NumberRanges.of(List.of())).isEmpty();
+    assertThat(NumberRanges.of(List.of(7))).isEqualTo("7");
+    assertThat(NumberRanges.of(List.of(0, 1, 2, 3, 8, 10, 11))).isEqualTo("0-3,8,10-11");
+  }
+
   private static ProcessStat process(int pid, char state, long ticks) {
     return new ProcessStat(pid, "cc", state, 1, 1, ticks, 0, 0);
   }

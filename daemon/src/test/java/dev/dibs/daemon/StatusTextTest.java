@@ -40,6 +40,8 @@ class StatusTextTest {
         100,
         8,
         "descriptors",
+        List.of(),
+        false,
         List.of(foreign));
   }
 
@@ -62,6 +64,8 @@ class StatusTextTest {
         100,
         Integer.MAX_VALUE,
         "none",
+        List.of(),
+        false,
         List.of());
   }
 
@@ -97,6 +101,40 @@ class StatusTextTest {
             - 8jx.9k  running  covered          2 s    4731  none         ~/src/a    ld -o app [link app]
             8jy       waiting  0 of 8           3 min  4720  descriptors  ~/src/a    ninja
             """);
+  }
+
+  @Test
+  void aRunWithSlotsOfItsOwnShowsItsCpus() {
+    String text = text(snapshot(3, sized(List.of(0, 1, 2, 5)), sized(List.of())));
+    assertThat(text).contains(" 3      ").contains("CPU 0-2,5, background").contains("slots, back");
+    assertThat(StatusJson.render(snapshot(3, sized(List.of(0, 5)))))
+        .contains("\"cpus\" : [ 0, 5 ]")
+        .contains("\"background\" : true")
+        .contains("\"connection\" : \"slots\"");
+  }
+
+  private static StatusSnapshot.Claim sized(List<Integer> cpus) {
+    return new StatusSnapshot.Claim(
+        "8jz",
+        true,
+        StatusSnapshot.State.RUNNING,
+        null,
+        null,
+        null,
+        null,
+        4720,
+        "pytest",
+        "/home/me/src/a",
+        180_000,
+        3,
+        0,
+        false,
+        10,
+        Integer.MAX_VALUE,
+        "slots",
+        cpus,
+        true,
+        List.of());
   }
 
   @Test
