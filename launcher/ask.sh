@@ -196,5 +196,14 @@ dibs_go_without() {
     exit 125
   fi
   printf 'dibs: %s; running without dibs. %s\n' "$dibs_why" "$dibs_mend" >&2
+  dibs_exec_alone "$@"
+}
+
+# dibs_exec_alone COMMAND...: without dibs, but for what only dibs understands.
+dibs_exec_alone() {
+  if [ -n "${dibs_slots-}${dibs_background-}" ]; then
+    . "$dibs_home/launcher/slots.sh"
+    dibs_go_alone "$@"
+  fi
   dibs_exec "$@"
 }

@@ -40,11 +40,22 @@ dibs_become_covered() {
   dibs_join_run || dibs_fifo=''
   if [ -n "$dibs_tool" ]; then
     if [ -n "$dibs_fifo" ] && [ -z "$dibs_width" ]; then dibs_set_makeflags; else dibs_width=y; fi
-    [ -z "$dibs_serial" ] || dibs_width=''
+    if [ -n "$dibs_serial" ] || dibs_shares_with_make; then dibs_width=''; fi
     dibs_granted=${DIBS_SLOTS:-1}
     [ "${dibs_limit:-$dibs_granted}" -ge "$dibs_granted" ] || dibs_granted=$dibs_limit
   fi
   dibs_become_tool "$@"
+}
+
+# dibs_shares_with_make: a make below our make, without tokens of the pool: it has the jobserver of the upper one, and is
+# as serial as that if there is none.
+dibs_shares_with_make() {
+  case $dibs_tool in make | cmake) [ -z "$dibs_fifo" ] && dibs_is_below_our_make ;; *) return 1 ;; esac
+}
+
+dibs_is_below_our_make() {
+  case ${MAKELEVEL-} in '' | *[!0-9]*) return 1 ;; esac
+  [ "$MAKELEVEL" -gt "${DIBS_MAKELEVEL:-0}" ]
 }
 
 # dibs_set_run: all but MAKEFLAGS, which depends on the tool.

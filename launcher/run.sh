@@ -7,7 +7,7 @@ dibs_tool='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_width='' dibs_drop=
 if dibs_is_tool "$1"; then
   . "$dibs_home/launcher/tools.sh"
   dibs_plan "$@"
-  dibs_find_width "$dibs_found"
+  [ -n "$dibs_slots" ] || dibs_find_width "$dibs_found"
 fi
 [ -n "$dibs_limit" ] || dibs_find_makeflags_limit
 if [ -n "$dibs_limit" ] && [ "$dibs_limit" -lt "${dibs_cap:-10000000}" ]; then dibs_cap=$dibs_limit; fi
@@ -16,7 +16,14 @@ if [ -n "$dibs_private" ]; then
   . "$dibs_home/launcher/start.sh"
   dibs_start_private || dibs_go_without "$@"
 fi
-[ -z "$dibs_covered" ] || dibs_become_covered "$@"
+if [ -n "$dibs_slots" ]; then
+  . "$dibs_home/launcher/slots.sh"
+  dibs_run_with_slots "$@"
+fi
+if [ -n "$dibs_covered" ]; then
+  [ -z "$dibs_background" ] || { . "$dibs_home/launcher/slots.sh" && dibs_stand_back; }
+  dibs_become_covered "$@"
+fi
 
 dibs_request run
 if [ -n "$dibs_width" ]; then
@@ -24,7 +31,7 @@ if [ -n "$dibs_width" ]; then
 else
   dibs_request="$dibs_request${dibs_cap:+\\037cap=$dibs_cap}"
 fi
-dibs_request="$dibs_request${dibs_weight:+\\037weight=$dibs_weight}"
+dibs_request="$dibs_request${dibs_weight:+\\037weight=$dibs_weight}${dibs_background:+\\037background=1}"
 dibs_request_text name 100 "$dibs_name"
 dibs_request="$dibs_request%.0s"
 dibs_text_1=$dibs_name

@@ -41,11 +41,6 @@ dibs_shim_ask() {
   esac
 }
 
-dibs_is_below_our_make() {
-  case ${MAKELEVEL-} in '' | *[!0-9]*) return 1 ;; esac
-  [ "$MAKELEVEL" -gt "${DIBS_MAKELEVEL:-0}" ]
-}
-
 # dibs_shim COMMAND...
 dibs_shim() {
   dibs_plan "$@"

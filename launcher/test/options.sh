@@ -23,6 +23,15 @@ refuses 'a value is missing' '*-w wants a value*' run -w
 refuses 'a bad number' "*-j 'x'*whole number*" run -j x -- true
 refuses 'a number out of range' '*from 1 to 10000*' run --weight 10001 -- true
 refuses 'zero slots' '*whole number*' job --slots 0 -- true
+for range in x 1.. ..2 1...3 1..2..3 1.2 '' -1 ' 1' 1,2 auto..2; do
+  refuses "a range that is none: '$range'" "*--slots '$range'*such as 4 or 1..4*" run --slots "$range" -- true
+done
+refuses 'a range the wrong way round' '*--slots '\''9..3'\''*3..9*' run --slots 9..3 -- true
+refuses 'a range from zero' '*whole number from 1*' run --slots 0..3 -- true
+refuses 'a milliard of slots' '*from 1 to 1000000*' run --slots 1000000000 -- true
+refuses 'a job learns nothing' '*--slots '\''auto'\''*' job --slots auto -- true
+refuses 'a cap and slots at once' '*-j bounds*--slots takes*' run -j 2 --slots 2 -- true
+refuses 'a job does not step back' '*unknown option*' job --background -- true
 refuses 'a long number' '*whole number*' run -j 99999999999999999999 -- true
 refuses 'a negative number' '*whole number*' run -j -1 -- true
 refuses 'an exit status beyond 255' '*from 0 to 255*' run -E 256 -- true
@@ -63,6 +72,20 @@ requests 'no waiting' 'run|1|pid=*|wait=0' run -n -- true
 requests 'a plain job' 'job|1|pid=*' job -- true
 requests 'all options of job' 'job|1|pid=*|wait=.5|min=2|max=2|kind=link|target=app' \
   job --kind link --target app --slots 2 -w.5 -- true
+requests 'a range for a job' 'job|1|pid=*|min=1|max=4' job --slots=1..4 -- true
+requests 'several slots' 'run|1|pid=*|width=1|cpus=1|min=2|max=2' run --slots 002 -- true
+requests 'a range of slots' 'run|1|pid=*|wait=0|width=1|cpus=1|min=1|max=3|weight=7|name=x' \
+  run --slots 1..3 --weight 7 --name x -n -- true
+requests 'the last one counts' 'run|1|pid=*|width=1|cpus=1|min=3|max=3' run --slots auto --slots 3 -- true
+requests 'what is learned' 'run|1|pid=*|width=1|cpus=1|learn=true' run --slots auto -- true
+requests 'it has the name of the program and of its first argument' \
+  'run|1|pid=*|width=1|cpus=1|name=n|learn=true test' run --slots auto --name n -- /bin/true -v '' test more
+requests 'unless that could not be written' 'run|1|pid=*|width=1|cpus=1|learn=-' run --slots auto -- true 'a
+b'
+requests 'no matter what make is given' 'run|1|pid=*|width=1|cpus=1|min=2|max=2' run --slots 2 -- make -j5 --version=x
+requests 'the background' 'run|1|pid=*|background=1' run --background -- true
+requests 'the background with slots' 'run|1|pid=*|width=1|cpus=1|min=2|max=2|weight=20|background=1' \
+  run --background --slots 2 --weight 20 -- true
 requests 'percent and backslash are text' 'job|1|pid=*|target=100%s \037x' job --target '100%s \037x' -- true
 requests 'an empty name is none' 'run|1|pid=*' run --name '' -- true
 requests 'the cap of make' 'run|1|pid=*|cap=5' run -- make -j5 --version=x
@@ -78,6 +101,8 @@ long=$(printf '%0600d' 0)
 dibs job --kind "$long" --target "$long" -- true
 like 'long texts are cut' '*' "$(asked)"
 is 'the request fits into one write' y "$([ "$(tail -n 1 "$DIBS_DIR/requests" | wc -c)" -lt 510 ] && echo y)"
+dibs run --slots auto --background --weight 10000 -w 1000000000 --name "$long" -- true "$long" 2>/dev/null
+is 'so does the longest there is' y "$([ "$(tail -n 1 "$DIBS_DIR/requests" | wc -c)" -lt 510 ] && echo y)"
 wide=$(printf 'ä%.0s' $(seq 300))
 LC_ALL=C.UTF-8 dibs job --kind "$wide" --target "$wide" -- true
 is 'also in letters of two bytes' y "$([ "$(tail -n 1 "$DIBS_DIR/requests" | wc -c)" -lt 510 ] && echo y)"
