@@ -48,8 +48,8 @@ final class CpuMeter implements AutoCloseable {
   }
 
   /**
-   * What it kept busy from beginning to end; empty if it was killed, or too short to tell. Where
-   * its parent was faster than we, what the last look saw counts.
+   * What it kept busy from beginning to end, above 0; empty if it was killed, or too short to tell.
+   * Where its parent was faster than we, what the last look saw counts.
    */
   OptionalDouble end(long nowMs) throws OsException {
     boolean killed = (root.exitStatus().orElse(0) & SIGNAL_BITS) != 0;
@@ -58,9 +58,9 @@ final class CpuMeter implements AutoCloseable {
       note(ticks(zombie.get()), nowMs);
     }
     long wallMs = lookedMs - sinceMs;
-    return killed || nowMs - sinceMs < RUN_MS_MIN || wallMs < RUN_MS_MIN / 2 || usedMs == 0
+    return killed || nowMs - sinceMs < RUN_MS_MIN || wallMs < RUN_MS_MIN / 2
         ? OptionalDouble.empty()
-        : OptionalDouble.of((double) usedMs / wallMs);
+        : OptionalDouble.of((double) Math.max(usedMs, ProcessStat.TICK_MS) / wallMs);
   }
 
   private void note(long ticks, long nowMs) {

@@ -20,9 +20,12 @@ enum Tool {
   GCC("gcc"),
   MAKE("make"),
   NINJA("ninja"),
+  NODE("node"),
+  PYTHON("python3"),
   SCRIPT("script"),
   SETPRIV("setpriv"),
   SETSID("setsid"),
+  TASKSET("taskset"),
   /** GNU make that takes {@code fifo:}. */
   MAKE_44("make", aside()),
   /** A ninja that is a client of the make protocol. */
