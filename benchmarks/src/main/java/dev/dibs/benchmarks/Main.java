@@ -25,6 +25,7 @@ public final class Main {
     benchmarks.put("restart", new Restart());
     benchmarks.put("footprint", new Footprint());
     benchmarks.put("builds", new Builds());
+    benchmarks.put("suites", new Suites());
     if (names.length > 0) {
       benchmarks.keySet().retainAll(List.of(names));
     }
