@@ -21,14 +21,26 @@ final class FairShares {
     return Long.compare(heldA * weightB, heldB * weightA);
   }
 
-  /** A party's share of the pool among all parties, waiting ones too, rounded up. */
+  /**
+   * A party's share of the pool, rounded up. A party that has begun shares with all others, waiting
+   * ones too. One that is about to begin shares with those that have, and with heavier ones; those
+   * behind it get the slots after it. For the slots that it begins with are all that it has to its
+   * end, and if the last of several that wait gets a part, the rest lies idle.
+   */
   static int share(Ledger ledger, Party party) {
     long weights =
         Stream.concat(ledger.started().stream(), ledger.newcomers())
-            .filter(other -> !other.ended)
+            .filter(other -> !other.ended && sharesWith(party, other))
             .mapToLong(other -> other.terms.weight())
             .sum();
     long weight = party.terms.weight();
     return (int) Math.ceilDiv(ledger.size() * weight, Math.max(weight, weights));
+  }
+
+  private static boolean sharesWith(Party party, Party other) {
+    return party == other
+        || !party.waiting
+        || !other.waiting
+        || other.terms.weight() > party.terms.weight();
   }
 }
