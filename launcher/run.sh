@@ -42,4 +42,5 @@ if [ -n "$dibs_width" ]; then
 elif [ -n "$dibs_taken" ]; then
   dibs_note "$1 $dibs_taken: at most $dibs_jobs jobs at once, shared with all other builds of this machine"
 fi
+[ -z "$dibs_background" ] || export DIBS_NARROWED=1
 dibs_enter_run "$@"

@@ -32,7 +32,7 @@ dibs_run_with_slots() {
       ;;
     *) dibs_set_run_with_slots ;;
   esac
-  export DIBS_JOB="$$" DIBS_SLOTS="$dibs_granted"
+  export DIBS_JOB="$$" DIBS_SLOTS="$dibs_granted" DIBS_NARROWED=1
   dibs_become_sized "$@"
 }
 

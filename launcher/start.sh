@@ -16,6 +16,7 @@ dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8
 
 # dibs_start: status 0 once a daemon accepts requests; else dibs_why and dibs_mend say why not.
 dibs_start() {
+  ! dibs_is_narrowed || return 1
   dibs_make_directory && dibs_may_start && dibs_prepare || return
   dibs_left=400
   while ! dibs_is_up; do
@@ -42,6 +43,14 @@ dibs_may_start() {
     return 1
   fi
   rm -f "$dibs_dir/given-up"
+}
+
+# dibs_is_narrowed: a daemon that is started inside a run with --slots would take the CPUs of that run for the machine, and
+# one that is started in the background would serve the others last. So the pool of such a run is not started from there.
+dibs_is_narrowed() {
+  [ -n "${DIBS_NARROWED-}" ] && [ "$dibs_dir" = "${DIBS-}" ] || return
+  dibs_why='the daemon has gone, and a run with --slots or --background does not start one'
+  dibs_mend='The next dibs run outside does.'
 }
 
 # dibs_await_starter: until the one who starts the daemon is done. Status 1 if that one failed or the time is over.
@@ -245,7 +254,7 @@ dibs_start_private() {
     return 1
   }
   dibs_kept_directory=${DIBS_DIR-}
-  unset DIBS DIBS_RUN DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_SLOTS DIBS_MAKELEVEL
+  unset DIBS DIBS_NARROWED DIBS_RUN DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_SLOTS DIBS_MAKELEVEL
   export DIBS_DIR="$dibs_dir"
   dibs_covered=''
   dibs_start || {

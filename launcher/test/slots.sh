@@ -72,6 +72,18 @@ tells 'a -j that was taken' 'dibs: make -j8: 3 slots from start to end' run --sl
 answer 'g 7k2 1 n 1 -'
 tells 'one' 'dibs: --slots 2: there is only 1; given that' run --slots 2 -- true
 
+# What sees less than the machine starts no daemon for others.
+narrowed='; env | grep -c ^DIBS_NARROWED=1'
+sees 'a run with slots is narrowed' 1 run -q --slots 2 -- sh -c ":$narrowed"
+sees 'one in the background too' 1 run --background -- sh -c ":$narrowed"
+sees 'others are not' 0 run -- sh -c ":$narrowed"
+mv "$DIBS_DIR/daemon" "$DIBS_DIR/daemon.aside"
+like 'it starts no daemon' '*does not start one; running without dibs.*
+ran' "$(export DIBS="$DIBS_DIR" DIBS_NARROWED=1 && dibs run -- echo ran 2>&1)"
+like 'but one of its own' '*no daemon today*
+ran' "$(export DIBS_NARROWED=1 && dibs run -- echo ran 2>&1)"
+mv "$DIBS_DIR/daemon.aside" "$DIBS_DIR/daemon"
+
 # Inside a run with tokens.
 answer 'g 7k2.m1 2 m 2 -'
 export DIBS_RUN=7k2 DIBS_SLOTS=1 DIBS_FIFO="$DIBS_DIR/runs/7k2/tokens" DIBS_FDS=187,188 MAKELEVEL=1

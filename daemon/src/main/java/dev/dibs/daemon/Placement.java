@@ -4,6 +4,7 @@ import dev.dibs.host.Affinity;
 import dev.dibs.host.OsException;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,58 +27,69 @@ final class Placement {
 
   /** Before the holder is told: what it becomes and starts has these CPUs from the beginning. */
   void granted(Claimant claimant) {
-    if (!claimant.request().machine().sized()) {
-      return;
-    }
-    try {
-      keep(claimant, place(claimant.pid(), claimant.slots()));
-    } catch (OsException refusal) {
-      warn(claimant, refusal);
+    if (claimant.request().machine().sized()) {
+      place(claimant.id(), claimant.pid(), claimant.slots());
     }
   }
 
-  private BitSet place(int pid, int slots) throws OsException {
-    BitSet allowed = Affinity.of(pid);
-    BitSet cpus = sets.choose(allowed, slots);
-    if (!cpus.equals(allowed)) {
-      Affinity.set(pid, cpus);
-    }
-    return cpus;
-  }
-
-  /** Takes over a run that an earlier daemon placed: it has the CPUs that its root has now. */
+  /** Takes over a run that an earlier daemon placed. */
   void adopted(Claimant claimant) {
-    if (!claimant.request().machine().sized()) {
-      return;
+    if (claimant.request().machine().sized()) {
+      adopt(claimant.id(), claimant.pid());
     }
-    try {
-      keep(claimant, Affinity.of(claimant.pid()));
-    } catch (OsException gone) {
-      warn(claimant, gone);
-    }
-  }
-
-  private void keep(Claimant claimant, BitSet cpus) {
-    sets.take(cpus);
-    placed.put(claimant.id(), cpus);
   }
 
   /** A claim is over; nothing happens if it was not placed. */
   void ended(Claimant claimant) {
-    BitSet cpus = placed.remove(claimant.id());
+    free(claimant.id());
+  }
+
+  /** The CPUs of a run, ascending; none if it was not placed. */
+  List<Integer> cpus(Claimant claimant) {
+    return cpus(claimant.id()).stream().boxed().toList();
+  }
+
+  void place(long claim, int pid, int slots) {
+    try {
+      BitSet allowed = Affinity.of(pid);
+      BitSet cpus = sets.choose(allowed, slots);
+      if (!cpus.equals(allowed)) {
+        Affinity.set(pid, cpus);
+      }
+      keep(claim, cpus);
+    } catch (OsException refusal) {
+      warn(refusal);
+    }
+  }
+
+  /** It has the CPUs that its root has now. */
+  void adopt(long claim, int pid) {
+    try {
+      keep(claim, Affinity.of(pid));
+    } catch (OsException gone) {
+      warn(gone);
+    }
+  }
+
+  private void keep(long claim, BitSet cpus) {
+    sets.take(cpus);
+    placed.put(claim, cpus);
+  }
+
+  void free(long claim) {
+    BitSet cpus = placed.remove(claim);
     if (cpus != null) {
       sets.give(cpus);
     }
   }
 
-  /** The CPUs of a run; none if it was not placed. */
-  BitSet cpus(Claimant claimant) {
-    return placed.getOrDefault(claimant.id(), new BitSet());
+  BitSet cpus(long claim) {
+    return placed.getOrDefault(claim, new BitSet());
   }
 
-  private void warn(Claimant claimant, OsException refusal) {
+  private void warn(OsException refusal) {
     if (!warned) {
-      log.warn("Run " + claimant.name() + " keeps the CPUs that it had: " + refusal.getMessage());
+      log.warn("A run with --slots keeps the CPUs that it had: " + refusal.getMessage());
     }
     warned = true;
   }

@@ -114,7 +114,7 @@ final class StatusReport {
         claimant.request().weight(),
         cap,
         connection(claimant),
-        placement.cpus(claimant).stream().boxed().toList(),
+        placement.cpus(claimant),
         claimant.request().machine().background(),
         foreign);
   }

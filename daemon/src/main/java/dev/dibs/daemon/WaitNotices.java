@@ -42,7 +42,7 @@ final class WaitNotices {
 
   private String text(String verb, Claimant waiter) {
     PoolView view = waiter.pool().view();
-    int wanted = waiter.request().slotsMin();
+    int wanted = Math.min(waiter.request().slotsMin(), view.size());
     String what = wanted == 1 ? "a slot" : wanted + " slots";
     return "%s %s: %d of %d in use%s"
         .formatted(
