@@ -3,6 +3,7 @@
 
 dibs_speaks=1
 
+# dibs_quiet: '' says all; waits: only why it waits; y: only what went wrong.
 dibs_note() {
   [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "$1" >&2
 }
@@ -25,7 +26,8 @@ dibs_default_directory() {
 }
 
 dibs_find_directory() {
-  dibs_dir=${DIBS:-${DIBS_DIR:-}}
+  dibs_dir=${DIBS-}
+  case $dibs_dir in '' | off) dibs_dir=${DIBS_DIR-} ;; esac
   case $dibs_dir in
     '') dibs_default_directory ;;
     /*) ;;
@@ -46,6 +48,14 @@ dibs_is_up() {
 # dibs_lives PID: whether a process of ours runs. A zombie, which kill -0 takes for one, has no program any more.
 dibs_lives() {
   [ -e "/proc/$1/exe" ]
+}
+
+# dibs_is_covered: below a job that lives everything is covered by it: nobody asks.
+dibs_is_covered() {
+  case ${DIBS_JOB-} in
+    '' | *[!0-9]*) return 1 ;;
+    *) dibs_lives "$DIBS_JOB" ;;
+  esac
 }
 
 # dibs_request VERB: begins dibs_request, a format for printf.
@@ -104,7 +114,7 @@ dibs_converse() {
     while :; do
       case $dibs_answer in
         w) ;;
-        'w '*) [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "${dibs_answer#w }" >&5 ;;
+        'w '*) [ "$dibs_quiet" = y ] || printf 'dibs: %s\n' "${dibs_answer#w }" >&5 ;;
         *) break ;;
       esac
       dibs_waited=y
@@ -188,7 +198,8 @@ dibs_refused() {
   exit "$1"
 }
 
-# dibs_go_without COMMAND...: slots fail open. The command runs exactly as it was typed.
+# dibs_go_without COMMAND...: slots fail open. The command runs exactly as it was typed. Outside of a run no shim below it
+# tries again, so that this is said once and waited for once.
 dibs_go_without() {
   [ -z "${dibs_reply-}" ] || [ ! -p "$dibs_reply" ] || PATH="${PATH-}:/usr/bin:/bin" rm -f "$dibs_reply"
   if [ -n "$dibs_strict" ]; then
@@ -196,6 +207,10 @@ dibs_go_without() {
     exit 125
   fi
   printf 'dibs: %s; running without dibs. %s\n' "$dibs_why" "$dibs_mend" >&2
+  case ${DIBS_RUN:+run}${PATH-} in
+    run*) ;;
+    */shims/env-*) export DIBS=off ;;
+  esac
   dibs_exec_alone "$@"
 }
 
@@ -205,5 +220,5 @@ dibs_exec_alone() {
     . "$dibs_home/launcher/slots.sh"
     dibs_go_alone "$@"
   fi
-  dibs_exec "$@"
+  dibs_as_typed "$@"
 }

@@ -7,8 +7,8 @@ dibs_quiet='' dibs_wait='' dibs_slots=''
 dibs_print_help() {
   case ${1-} in
     '' | dibs | help) dibs_topic=dibs ;;
-    run | job | status | stop) dibs_topic=$1 ;;
-    *) dibs_misuse "help: there is no page '$1'. There are: run, job, status, stop." ;;
+    run | job | env | status | stop) dibs_topic=$1 ;;
+    *) dibs_misuse "help: there is no page '$1'. There are: run, job, env, status, stop." ;;
   esac
   exec cat "$dibs_home/launcher/help/$dibs_topic.txt"
 }
@@ -119,6 +119,7 @@ dibs_stop() {
 }
 
 case $dibs_verb in
+  env) shift && . "$dibs_home/launcher/env.sh" ;;
   status | stop) shift && "dibs_$dibs_verb" "$@" ;;
   --version | -V | version) printf 'dibs %s\n' "$dibs_version" && exit 0 ;;
   --help | -h | help) shift && dibs_print_help "$@" ;;

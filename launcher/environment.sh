@@ -63,7 +63,7 @@ dibs_set_run() {
   unset DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_MAKELEVEL CMAKE_BUILD_PARALLEL_LEVEL CARGO_BUILD_JOBS CARGO_MAKEFLAGS
   export DIBS="$dibs_dir" DIBS_RUN="$dibs_id" DIBS_SLOTS="$dibs_granted"
   [ -z "${MAKELEVEL-}" ] || export DIBS_MAKELEVEL="$MAKELEVEL"
-  case ${PATH-} in */shims/*) dibs_leave_shims ;; esac
+  dibs_leave_shims
   [ "$dibs_shims" = - ] || export PATH="$dibs_shims:${PATH-/usr/bin:/bin}"
   dibs_life=$dibs_dir/runs/$dibs_id/life
   [ -p "$dibs_life" ] || dibs_life=''
@@ -82,26 +82,30 @@ dibs_set_run() {
   [ -z "$dibs_fifo" ] || export CARGO_MAKEFLAGS="-j$dibs_jobs $dibs_auth"
 }
 
-# dibs_leave_shims: takes our shims off the PATH.
+# dibs_leave_shims [all]: takes our shims off the PATH. Those of `dibs env --with` stay unless told, for no run has the like.
 dibs_leave_shims() {
+  case ${PATH-} in */shims/*) ;; *) return ;; esac
   dibs_rest=$PATH:
   dibs_path=''
   while [ -n "$dibs_rest" ]; do
     dibs_entry=${dibs_rest%%:*}
     dibs_rest=${dibs_rest#*:}
-    case $dibs_entry in */shims/*) ! dibs_has_shims "$dibs_entry" || continue ;; esac
+    case ${1-}$dibs_entry in
+      /*/shims/with-*) ;;
+      */shims/*) ! dibs_has_shims "$dibs_entry" || continue ;;
+    esac
     dibs_path=$dibs_path:$dibs_entry
   done
   PATH=${dibs_path#:}
 }
 
+# dibs_has_shims FOLDER: by the first file in it.
 dibs_has_shims() {
-  for dibs_x in make gmake ninja ninja-build cmake ctest cargo; do
-    [ -f "$1/$dibs_x" ] || continue
-    dibs_is_shim "$1/$dibs_x"
+  set +f
+  for dibs_x in "$1"/*; do
+    [ -f "$dibs_x" ] && dibs_is_shim "$dibs_x"
     return
   done
-  return 1
 }
 
 # dibs_choose_descriptors: three numbers that nobody uses, for the token FIFO's reading and writing end and for the life
@@ -124,11 +128,8 @@ dibs_choose_descriptors() {
 
 # dibs_number_descriptors: three free numbers from dibs_r on, if there is a bash.
 dibs_number_descriptors() {
-  dibs_command_found=$dibs_found
-  dibs_bash=''
-  ! dibs_look_up bash || dibs_bash=$dibs_found
-  dibs_found=$dibs_command_found
-  [ -n "$dibs_bash" ] || return 0
+  dibs_look_for bash || return 0
+  dibs_bash=$dibs_value
   dibs_r=187
   while [ -e "/proc/self/fd/$dibs_r" ] || [ -e "/proc/self/fd/$((dibs_r + 1))" ] ||
     [ -e "/proc/self/fd/$((dibs_r + 2))" ]; do
@@ -223,13 +224,7 @@ dibs_become_tool() {
 dibs_set_make() {
   [ -z "${MAKE+set}" ] || return 0
   case $1 in
-    */*)
-      dibs_command_found=$dibs_found
-      dibs_look_up "${1##*/}" && [ "$dibs_found" -ef "$1" ]
-      dibs_x=$?
-      dibs_found=$dibs_command_found
-      [ $dibs_x = 0 ] || return 0
-      ;;
+    */*) dibs_look_for "${1##*/}" && [ "$dibs_value" -ef "$1" ] || return 0 ;;
   esac
   export MAKE="${1##*/}"
 }
@@ -239,7 +234,7 @@ dibs_hide_shims() {
   [ "${1##*/}" = cmake ] || return 0
   case ${2-} in
     --build | --install | --open | --workflow | --version | --help* | -E | -P) ;;
-    *) dibs_leave_shims ;;
+    *) dibs_leave_shims all ;;
   esac
 }
 
@@ -247,7 +242,7 @@ dibs_hide_shims() {
 # Nor do tools (cmake does) look for themselves by a bare name; but make hands its name to recipes as $(MAKE).
 dibs_become() {
   dibs_argv0=$1
-  if dibs_is_tool "$1"; then
+  if [ -n "$dibs_passed" ] || dibs_is_tool "$1"; then
     dibs_hide_shims "$@"
     case $dibs_argv0 in make | gmake) [ -n "$dibs_r" ] || dibs_argv0=$dibs_found ;; *) dibs_argv0=$dibs_found ;; esac
   fi
@@ -266,6 +261,16 @@ dibs_become() {
   shift
   if [ -n "$dibs_r" ]; then dibs_become_by_bash "$@"; fi
   dibs_exec "$dibs_argv0" "$@"
+}
+
+# dibs_become_named COMMAND...: becomes dibs_found under the name COMMAND, with nothing else changed; returns if there is no
+# bash, which alone can do that.
+dibs_become_named() {
+  dibs_look_for bash || return 0
+  dibs_bash=$dibs_value dibs_argv0=$1
+  dibs_r='' dibs_fifo='' dibs_life=''
+  shift
+  dibs_become_by_bash "$@"
 }
 
 # dibs_become_by_bash ARGUMENT...: bash opens the descriptors and becomes the command. What bash changes in its

@@ -1,10 +1,14 @@
 # shellcheck shell=sh
 # From the grant to the command: finding it, its environment, exec. Sourced by dibs and by the tool shims.
 
-# dibs_look_up NAME: its path in dibs_found, as exec would find it, but never one of our shims. Else status 127, or 126
-# if it is there and can't be executed. By builtins alone.
+# dibs_look_up NAME [BEHIND]: its path in dibs_found, as exec would find it, but never one of our shims, and BEHIND that
+# file if it is given. Else status 127, or 126 if it is there and can't be executed. dibs_passed is y if a shim was passed.
+# By builtins alone.
+#
+# Shims lie in .../shims/SET. One that was called by another path, through a link or as a copy, doubts every file: without
+# that two of them could find each other for ever.
 dibs_look_up() {
-  dibs_found=$1
+  dibs_found=$1 dibs_passed='' dibs_behind=${2-}
   case $1 in
     */*)
       [ -e "$1" ] || return 127
@@ -14,20 +18,40 @@ dibs_look_up() {
     '') return 127 ;;
   esac
   dibs_status=127
-  dibs_rest=${PATH-/usr/bin:/bin}:
+  dibs_rest=${dibs_search_path-${PATH-/usr/bin:/bin}}:
   while [ -n "$dibs_rest" ]; do
     dibs_found=${dibs_rest%%:*}
     dibs_rest=${dibs_rest#*:}
     dibs_found=${dibs_found:-.}/$1
     [ -f "$dibs_found" ] || continue
+    if [ -n "$dibs_behind" ]; then
+      [ "$dibs_found" != "$dibs_behind" ] || dibs_behind=''
+      continue
+    fi
     if [ ! -x "$dibs_found" ]; then
       dibs_status=126
       continue
     fi
-    case $dibs_found in */shims/*) ! dibs_is_shim "$dibs_found" || continue ;; esac
+    case ${dibs_doubt-}$dibs_found in
+      y* | */shims/*)
+        if dibs_is_shim "$dibs_found"; then
+          dibs_passed=y
+          continue
+        fi
+        ;;
+    esac
     return 0
   done
   dibs_found=''
+  return $dibs_status
+}
+
+# dibs_look_for NAME: its path in dibs_value; what dibs_look_up found before stays.
+dibs_look_for() {
+  dibs_kept_found=$dibs_found dibs_kept_passed=$dibs_passed
+  dibs_look_up "$1"
+  dibs_status=$?
+  dibs_value=$dibs_found dibs_found=$dibs_kept_found dibs_passed=$dibs_kept_passed
   return $dibs_status
 }
 
@@ -55,6 +79,20 @@ dibs_exec() {
     -*) exec -- "$@" ;;
     *) exec "$@" ;;
   esac
+}
+
+# dibs_as_typed COMMAND...: becomes the command as if there were no dibs, but past the shims, which would begin anew.
+# make hands the name that it was called by to recipes, and only bash can give it another one than its file's.
+dibs_as_typed() {
+  [ -n "$dibs_passed" ] || dibs_exec "$@"
+  case ${dibs_quick-}$1 in
+    make | gmake)
+      . "$dibs_home/launcher/environment.sh"
+      dibs_become_named "$@"
+      ;;
+  esac
+  shift
+  dibs_exec "$dibs_found" "$@"
 }
 
 # dibs_parse_grant: takes "g ID SLOTS FLAGS JOBS SHIMS" apart; status 1 if that is not what the answer is.

@@ -1,46 +1,57 @@
 # shellcheck shell=sh
-# `dibs run` from the parsed options to the command. Sourced by dibs, with the command as "$@".
+# A run from its options, in variables, to the command. Sourced by dibs and by the shims of `dibs env`.
 
 . "$dibs_home/launcher/environment.sh"
 
-dibs_tool='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_width='' dibs_drop=' '
-if dibs_is_tool "$1"; then
-  . "$dibs_home/launcher/tools.sh"
-  dibs_plan "$@"
-  [ -n "$dibs_slots" ] || dibs_find_width "$dibs_found"
-fi
-[ -n "$dibs_limit" ] || dibs_find_makeflags_limit
-if [ -n "$dibs_limit" ] && [ "$dibs_limit" -lt "${dibs_cap:-10000000}" ]; then dibs_cap=$dibs_limit; fi
+# dibs_run COMMAND...: dibs_found is its path.
+dibs_run() {
+  dibs_tool='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_width='' dibs_drop=' '
+  if dibs_is_tool "$1"; then
+    . "$dibs_home/launcher/tools.sh"
+    dibs_plan "$@"
+  fi
+  dibs_run_planned "$@"
+}
 
-if [ -n "$dibs_private" ]; then
-  . "$dibs_home/launcher/start.sh"
-  dibs_start_private || dibs_go_without "$@"
-fi
-if [ -n "$dibs_slots" ]; then
-  . "$dibs_home/launcher/slots.sh"
-  dibs_run_with_slots "$@"
-fi
-if [ -n "$dibs_covered" ]; then
-  [ -z "$dibs_background" ] || { . "$dibs_home/launcher/slots.sh" && dibs_stand_back; }
-  dibs_become_covered "$@"
-fi
+# dibs_run_planned COMMAND...: when dibs_plan has read the command line.
+dibs_run_planned() {
+  [ -z "$dibs_tool" ] || [ -n "$dibs_slots" ] || dibs_find_width "$dibs_found"
+  [ -n "$dibs_limit" ] || dibs_find_makeflags_limit
+  if [ -n "$dibs_limit" ] && [ "$dibs_limit" -lt "${dibs_cap:-10000000}" ]; then dibs_cap=$dibs_limit; fi
 
-dibs_request run
-if [ -n "$dibs_width" ]; then
-  dibs_request="$dibs_request\\037width=1\\037min=1${dibs_cap:+\\037max=$dibs_cap}"
-else
-  dibs_request="$dibs_request${dibs_cap:+\\037cap=$dibs_cap}"
-fi
-dibs_request="$dibs_request${dibs_weight:+\\037weight=$dibs_weight}${dibs_background:+\\037background=1}"
-dibs_request_text name 100 "$dibs_name"
-dibs_request="$dibs_request%.0s"
-dibs_text_1=$dibs_name
-dibs_obtain "$@"
+  if [ -n "$dibs_private" ]; then
+    . "$dibs_home/launcher/start.sh"
+    dibs_start_private || dibs_go_without "$@"
+  fi
+  if [ -n "$dibs_slots" ]; then
+    . "$dibs_home/launcher/slots.sh"
+    dibs_run_with_slots "$@"
+  fi
+  if [ -n "$dibs_covered" ]; then
+    [ -z "$dibs_background" ] || { . "$dibs_home/launcher/slots.sh" && dibs_stand_back; }
+    dibs_become_covered "$@"
+  fi
 
-if [ -n "$dibs_width" ]; then
-  dibs_note "$1 $dibs_taken: $dibs_granted slots from start to end; ${1##*/} $dibs_tool_version can't share them"
-elif [ -n "$dibs_taken" ]; then
-  dibs_note "$1 $dibs_taken: at most $dibs_jobs jobs at once, shared with all other builds of this machine"
-fi
-[ -z "$dibs_background" ] || export DIBS_NARROWED=1
-dibs_enter_run "$@"
+  dibs_request_run
+  dibs_obtain "$@"
+  if [ -n "$dibs_width" ]; then
+    dibs_note "$1 $dibs_taken: $dibs_granted slots from start to end; ${1##*/} $dibs_tool_version can't share them"
+  elif [ -n "$dibs_taken" ]; then
+    dibs_note "$1 $dibs_taken: at most $dibs_jobs jobs at once, shared with all other builds of this machine"
+  fi
+  [ -z "$dibs_background" ] || export DIBS_NARROWED=1
+  dibs_enter_run "$@"
+}
+
+dibs_request_run() {
+  dibs_request run
+  if [ -n "$dibs_width" ]; then
+    dibs_request="$dibs_request\\037width=1\\037min=1${dibs_cap:+\\037max=$dibs_cap}"
+  else
+    dibs_request="$dibs_request${dibs_cap:+\\037cap=$dibs_cap}"
+  fi
+  dibs_request="$dibs_request${dibs_weight:+\\037weight=$dibs_weight}${dibs_background:+\\037background=1}"
+  dibs_request_text name 100 "$dibs_name"
+  dibs_request="$dibs_request%.0s"
+  dibs_text_1=$dibs_name
+}

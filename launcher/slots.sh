@@ -128,10 +128,12 @@ dibs_set_counter() {
   case $dibs_value in '' | "$dibs_outer") export "$1=$dibs_granted" ;; esac
 }
 
-# dibs_fill_slots N FUNCTION COMMAND...: calls it with the command, where {slots} in arguments has become N.
+# dibs_fill_slots N FUNCTION COMMAND...: calls it with the command, where {slots} in arguments has become N; but what was
+# typed to a shim was not meant for us.
 dibs_fill_slots() {
   dibs_number=$1 dibs_function=$2 dibs_mark='{slots}'
   shift 2
+  [ -z "${dibs_shim-}" ] || $dibs_function "$@"
   dibs_i=0
   for dibs_x in "$@"; do
     shift
@@ -152,8 +154,8 @@ dibs_go_alone() {
   [ -z "${dibs_background-}" ] || dibs_stand_back
   dibs_granted=${dibs_most:-}
   [ -n "$dibs_granted" ] || dibs_granted=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null) || dibs_granted=1
-  [ -z "$dibs_slots" ] || dibs_fill_slots "$dibs_granted" dibs_exec "$@"
-  dibs_exec "$@"
+  [ -z "$dibs_slots" ] || dibs_fill_slots "$dibs_granted" dibs_as_typed "$@"
+  dibs_as_typed "$@"
 }
 
 # dibs_stand_back: what can be had of --background without the daemon.

@@ -117,6 +117,10 @@ dibs_make_directory() {
     dibs_why="$dibs_dir is a symbolic link"
     return 1
   fi
+  if [ -n "${DIBS-}" ] && [ ! -d "$dibs_dir" ]; then
+    dibs_why="$dibs_dir, of which DIBS in the environment speaks, is gone" dibs_mend='Unset DIBS.'
+    return 1
+  fi
   [ -d "$dibs_dir" ] || dibs_make_folder -p "$dibs_dir" || return
   if [ ! -O "$dibs_dir" ]; then
     dibs_why="$dibs_dir belongs to somebody else"

@@ -2,7 +2,8 @@
 # Taking -j off the command lines of build tools. make and ninja leave any outer jobserver when they are given one.
 #
 # dibs_plan COMMAND... reads the command line with the rules of the tool's own parser and leaves:
-#   dibs_tool     make, ninja, cmake (make below it), cmake-ninja, ctest, cargo; '' if it builds nothing
+#   dibs_tool     make, ninja, cmake (make below it), cmake-ninja, ctest, cargo; '' if its command line is left alone
+#   dibs_quick    y if it surely builds nothing (make --version), so that it needs no slot; make -n may build makefiles
 #   dibs_limit    the N of -jN; '' if there is none
 #   dibs_taken    the -j as it was typed, for people; '' if none was taken
 #   dibs_serial   y if it was -j1: that one stays, for what is serial must stay serial
@@ -13,7 +14,7 @@
 # In the functions below dibs_i is the number of argument $1 and dibs_step how many arguments belong together there.
 
 dibs_plan() {
-  dibs_tool='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_drop=' ' dibs_insert=0 dibs_i=1
+  dibs_tool='' dibs_quick='' dibs_limit='' dibs_taken='' dibs_serial='' dibs_drop=' ' dibs_insert=0 dibs_i=1
   dibs_basename=${1##*/}
   shift
   case $dibs_basename in
@@ -22,9 +23,14 @@ dibs_plan() {
     cmake) dibs_plan_cmake "$@" ;;
     ctest) dibs_tool=ctest && dibs_plan_ctest "$@" ;;
     cargo) dibs_plan_cargo "$@" ;;
+    *) dibs_plan_other "$@" ;;
   esac
   [ "$dibs_limit" != 1 ] || dibs_serial=y
   if [ -n "$dibs_serial" ] || [ -z "$dibs_tool" ]; then dibs_drop=' ' dibs_taken=''; fi
+}
+
+dibs_plan_nothing() {
+  dibs_tool='' dibs_quick=y
 }
 
 dibs_is_number() {
@@ -79,14 +85,14 @@ dibs_plan_make() {
         dibs_step=2
         ;;
       --load-average | --max-load) dibs_skip_load "${2-}" ;;
-      --version | --help) dibs_tool='' ;;
+      --version | --help) dibs_plan_nothing ;;
       --*) ;;
       -?*)
         dibs_scan_cluster CfIoWE Olvh "$1"
         case $dibs_letter in
           j) dibs_take_make_jobs "$@" ;;
           l) [ -n "$dibs_attached" ] || dibs_skip_load "${2-}" ;;
-          [vh]) dibs_tool='' ;;
+          [vh]) dibs_plan_nothing ;;
         esac
         ;;
     esac
@@ -118,16 +124,13 @@ dibs_plan_ninja() {
     dibs_step=1
     case $1 in
       --) return ;;
-      --version | --help) dibs_tool='' ;;
+      --version | --help) dibs_plan_nothing ;;
       --*) ;;
       -?*)
         dibs_scan_cluster dfklwC th "$1"
         case $dibs_letter in
           j) dibs_take_ninja_jobs "$@" ;;
-          [th])
-            dibs_tool=''
-            return
-            ;;
+          [th]) dibs_plan_nothing && return ;;
         esac
         ;;
     esac
@@ -146,10 +149,13 @@ dibs_take_ninja_jobs() {
   fi
 }
 
-# cmake --build [DIR] [options] [-- native options]
+# cmake --build [DIR] [options] [-- native options]; --workflow builds too.
 dibs_plan_cmake() {
-  [ "${1-}" = --build ] || return
-  shift
+  case ${1-} in
+    --build) shift ;;
+    --workflow) return ;;
+    *) dibs_plan_nothing && return ;;
+  esac
   dibs_tool=cmake dibs_insert=1 dibs_i=2
   case ${1-} in
     '' | -*) ;;
@@ -230,10 +236,8 @@ dibs_plan_ctest() {
         dibs_step=2
         ;;
       --test-command) break ;;
-      --build-and-test | -N | --show-only* | --print-labels | --version | --help*)
-        dibs_tool=''
-        return
-        ;;
+      --build-and-test) dibs_tool='' && return ;;
+      -N | --show-only* | --print-labels | --version | --help*) dibs_plan_nothing && return ;;
     esac
     [ $dibs_step -le $# ] || break
     shift $dibs_step
@@ -248,7 +252,7 @@ dibs_plan_cargo() {
     dibs_step=1
     case ${1-} in
       --config | -Z | -C | --color) dibs_step=2 ;;
-      --version | -V | --list | --explain | --help | -h) return ;;
+      --version | -V | --list | --explain | --help | -h) dibs_plan_nothing && return ;;
       +* | -?*) ;;
       *) break ;;
     esac
@@ -259,7 +263,12 @@ dibs_plan_cargo() {
   dibs_subcommand=${1-}
   case $dibs_subcommand in
     build | b | check | c | test | t | run | r | rustc | doc | d | bench | install | clippy | fix | rustdoc) ;;
-    *) return ;;
+    '' | add | clean | config | fetch | fmt | generate-lockfile | help | info | init | locate-project | login | logout | \
+      metadata | new | owner | pkgid | read-manifest | remove | rm | search | tree | uninstall | update | vendor | \
+      verify-project | version | yank)
+      dibs_plan_nothing && return
+      ;;
+    *) return ;; # somebody's own, which may build
   esac
   dibs_tool=cargo dibs_insert=$dibs_i
   shift
@@ -275,7 +284,7 @@ dibs_plan_cargo_options() {
       --) return ;;
       --jobs=*) ! dibs_is_cargo_count "${1#*=}" || dibs_take "$dibs_value" "$1" $dibs_i ;;
       --jobs) dibs_attached='' dibs_change=$dibs_i && dibs_take_cargo_jobs "$@" ;;
-      --help | -h) dibs_tool='' ;;
+      --help | -h) dibs_plan_nothing ;;
       --package | --exclude | --bin | --example | --test | --bench | --features | --profile | --target | --target-dir | \
         --manifest-path | --message-format | --color | --config | --lockfile-path | --artifact-dir | --out-dir | \
         --crate-type | --print | --root | --path | --git | --branch | --tag | --rev | --version | --index | --registry)
@@ -312,6 +321,14 @@ dibs_is_cargo_count() {
     default) ;;
     -*) dibs_is_positive "${1#-}" ;;
     *) dibs_is_positive "$1" && dibs_value=$1 ;;
+  esac
+}
+
+# Tools that only dibs env --with knows: what merely says something builds nothing.
+dibs_plan_other() {
+  case "$dibs_basename ${1-}" in
+    'go ' | 'go version' | 'go env' | 'go help' | 'go doc' | 'go fmt' | 'go mod') dibs_quick=y ;;
+    *' --version' | *' --help') [ $# -ne 1 ] || dibs_quick=y ;;
   esac
 }
 
