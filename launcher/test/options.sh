@@ -47,7 +47,7 @@ refuses 'an option of stop' '*unknown option*' stop now
 
 like 'help' 'dibs: one pool*0' "$(dibs --help; echo $?)"
 like 'help by its name' 'dibs: one pool*0' "$(dibs help; echo $?)"
-for topic in run job status stop; do
+for topic in run job env status stop; do
   like "help for $topic" "dibs $topic *0" "$(dibs help $topic; echo $?)"
   like "$topic --help" "dibs $topic *0" "$(dibs $topic --help; echo $?)"
 done
