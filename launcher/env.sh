@@ -38,8 +38,8 @@ dibs_env_options() {
 # dibs_know_shell NAME: dibs_syntax is the kind of shell that it is; status 1 if it is none.
 dibs_know_shell() {
   case $1 in
-    sh | bash | zsh | dash | ash | busybox | ksh | ksh93 | mksh | lksh | yash) dibs_syntax=posix ;;
-    fish) dibs_syntax=fish ;;
+    sh | zsh | dash | ash | busybox | ksh | ksh93 | mksh | lksh | yash) dibs_syntax=posix ;;
+    bash | fish) dibs_syntax=$1 ;;
     csh | tcsh | nu | elvish | xonsh | pwsh | rc | es)
       dibs_misuse "env: nothing is printed for $1; there are sh, bash, zsh, fish. There, type: dibs run -- make ..."
       ;;
@@ -266,6 +266,8 @@ dibs_env() {
     fish) dibs_print_fish ;;
     *) dibs_print_posix ;;
   esac
+  # Else it remembers where a command was and, alone among shells, gives up when that is gone.
+  [ "$dibs_syntax" != bash ] || printf 'shopt -s checkhash\n'
   exit 0
 }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +42,8 @@ record Build(String name, List<Tool> needs, BiConsumer<Dibs, Path> project, List
           List.of(Tool.CARGO),
           Build::cargo,
           List.of("cargo", "build", "-j8", "--offline"));
+  static final Build CTEST =
+      new Build("ctest -j8", List.of(Tool.CMAKE), Build::ctest, List.of("ctest", "-j8"));
   static final Build MAKE_44 =
       new Build("make 4.4 -j99", List.of(Tool.MAKE_44), Build::flat, List.of("make", "-j99"));
   static final Build NINJA_113 =
@@ -57,6 +60,7 @@ record Build(String name, List<Tool> needs, BiConsumer<Dibs, Path> project, List
         CMAKE_NINJA,
         NINJA,
         CARGO,
+        CTEST,
         MAKE_44,
         NINJA_113);
   }
@@ -85,6 +89,11 @@ record Build(String name, List<Tool> needs, BiConsumer<Dibs, Path> project, List
           Stream.of(dibs, Stream.of(options), Stream.of("--"), build.command.stream())
               .flatMap(Function.identity())
               .toList());
+    }
+
+    /** The build's command as other words: what a shell has to be told to type it, say. */
+    Command in(UnaryOperator<List<String>> shell) {
+      return command(shell.apply(build.command));
     }
 
     /** The build as if there were no dibs. */
@@ -183,6 +192,14 @@ record Build(String name, List<Tool> needs, BiConsumer<Dibs, Path> project, List
         .with("COUNTED_LOG", "/dev/null")
         .end()
         .well();
+  }
+
+  private static void ctest(Dibs world, Path folder) {
+    String tests =
+        numbers(JOBS)
+            .mapToObj("add_test(t%d counted true)\n"::formatted)
+            .collect(Collectors.joining());
+    Texts.write(folder.resolve("CTestTestfile.cmake"), tests);
   }
 
   private static void cargo(Dibs world, Path folder) {

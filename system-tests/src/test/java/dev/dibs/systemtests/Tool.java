@@ -17,6 +17,7 @@ enum Tool {
   CARGO("cargo"),
   CMAKE("cmake"),
   DASH("dash"),
+  FISH("fish"),
   GCC("gcc"),
   MAKE("make"),
   NINJA("ninja"),
@@ -26,6 +27,7 @@ enum Tool {
   SETPRIV("setpriv"),
   SETSID("setsid"),
   TASKSET("taskset"),
+  ZSH("zsh"),
   /** GNU make that takes {@code fifo:}. */
   MAKE_44("make", aside()),
   /** A ninja that is a client of the make protocol. */
