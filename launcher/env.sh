@@ -185,8 +185,8 @@ dibs_make_shims() {
 }
 
 dibs_no_shims() {
-  dibs_misuse "env: no shims could be made in $dibs_shim_root (${dibs_system_says##*: }). Is the disk full, or it read-only? \
-XDG_STATE_HOME names another place."
+  dibs_misuse "env: no shims could be made in $dibs_shim_root (${dibs_system_says##*: }). Is the disk full, or the place \
+not yours? DIBS_DIR if it is set, else XDG_STATE_HOME, names another one."
 }
 
 # dibs_write_shim KIND TOOL: the text of a shim. It outlives dibs, and then becomes the tool all the same.
