@@ -63,7 +63,7 @@ final class StatusText {
 
   private static String slots(StatusSnapshot.Claim claim) {
     if (claim.covered()) {
-      return "covered";
+      return claim.slots() == 0 ? "covered" : "covered +" + claim.slots();
     }
     String cap = claim.cap() == Integer.MAX_VALUE ? "" : " of " + claim.cap();
     String ready = claim.ready() == 0 ? "" : " +" + claim.ready() + " ready";

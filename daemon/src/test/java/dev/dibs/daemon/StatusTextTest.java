@@ -105,15 +105,16 @@ class StatusTextTest {
 
   @Test
   void aRunWithSlotsOfItsOwnShowsItsCpus() {
-    String text = text(snapshot(3, sized(List.of(0, 1, 2, 5)), sized(List.of())));
-    assertThat(text).contains(" 3      ").contains("CPU 0-2,5, background").contains("slots, back");
-    assertThat(StatusJson.render(snapshot(3, sized(List.of(0, 5)))))
+    String text = text(snapshot(3, sized(List.of(0, 1, 2, 5), false), sized(List.of(), true)));
+    assertThat(text).contains(" 3      ").contains("CPU 0-2,5, background");
+    assertThat(text).contains(" covered +3 ").contains("slots, background");
+    assertThat(StatusJson.render(snapshot(3, sized(List.of(0, 5), false))))
         .contains("\"cpus\" : [ 0, 5 ]")
         .contains("\"background\" : true")
         .contains("\"connection\" : \"slots\"");
   }
 
-  private static StatusSnapshot.Claim sized(List<Integer> cpus) {
+  private static StatusSnapshot.Claim sized(List<Integer> cpus, boolean covered) {
     return new StatusSnapshot.Claim(
         "8jz",
         true,
@@ -128,7 +129,7 @@ class StatusTextTest {
         180_000,
         3,
         0,
-        false,
+        covered,
         10,
         Integer.MAX_VALUE,
         "slots",
