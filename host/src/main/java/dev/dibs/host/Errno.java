@@ -28,6 +28,11 @@ public enum Errno {
   ENAMETOOLONG(36, "path too long"),
   ENOSYS(38, "not offered by this kernel"),
   ELOOP(40, "a symbolic link where none may be"),
+  ENOPROTOOPT(92, "no such option of this kernel"),
+  EADDRINUSE(98, "the address is in use"),
+  ECONNABORTED(103, "the other side went away before it was met"),
+  ECONNRESET(104, "the other side broke the connection"),
+  ENOBUFS(105, "out of memory for sockets"),
   EDQUOT(122, "disk quota exceeded"),
   /** Any other; {@link OsException#number()} has the number. */
   OTHER(0, "unexpected error");

@@ -37,6 +37,11 @@ public final class Pidfd implements AutoCloseable {
     return new Pidfd(Descriptor.of("pidfd_open", result, "pid " + pid), pid);
   }
 
+  /** One that the kernel made for us. */
+  static Pidfd of(Descriptor descriptor, int pid) {
+    return new Pidfd(descriptor, pid);
+  }
+
   /** The process's number; another process may have it once this one was reaped. */
   public int pid() {
     return pid;
