@@ -15,6 +15,11 @@ dibs_is_tool() {
 # dibs_enter_run COMMAND...: the granted run's environment, then the command.
 dibs_enter_run() {
   case $dibs_flags in
+    *t*) dibs_set_tcp ;;
+    *m*) ;;
+    *) unset DIBS_TCP ;;
+  esac
+  case $dibs_flags in
     *m*) dibs_enter_member "$@" ;;
     *)
       dibs_set_run
@@ -22,6 +27,13 @@ dibs_enter_run() {
       dibs_become_tool "$@"
       ;;
   esac
+}
+
+# dibs_set_tcp: where clients of the run find the daemon by TCP, and the cookie that lets them in.
+dibs_set_tcp() {
+  dibs_x=''
+  { read -r dibs_x <"$dibs_dir/runs/${dibs_id%%.*}/tcp"; } 2>/dev/null
+  export DIBS_TCP="$dibs_x"
 }
 
 # dibs_enter_member COMMAND...: a run inside a run has the environment of the outer one.

@@ -39,6 +39,10 @@ dibs_run_planned() {
   elif [ -n "$dibs_taken" ]; then
     dibs_note "$1 $dibs_taken: at most $dibs_jobs jobs at once, shared with all other builds of this machine"
   fi
+  case ${dibs_tcp:+tcp}$dibs_flags in
+    tcp*t*) ;;
+    tcp*) dibs_note "no TCP for this run: the daemon could open no port; see $dibs_dir/daemon.log.0" ;;
+  esac
   [ -z "$dibs_background" ] || export DIBS_NARROWED=1
   dibs_enter_run "$@"
 }
@@ -50,7 +54,7 @@ dibs_request_run() {
   else
     dibs_request="$dibs_request${dibs_cap:+\\037cap=$dibs_cap}"
   fi
-  dibs_request="$dibs_request${dibs_weight:+\\037weight=$dibs_weight}${dibs_background:+\\037background=1}"
+  dibs_request="$dibs_request${dibs_tcp:+\\037tcp=1}${dibs_weight:+\\037weight=$dibs_weight}${dibs_background:+\\037background=1}"
   dibs_request_text name 100 "$dibs_name"
   dibs_request="$dibs_request%.0s"
   dibs_text_1=$dibs_name

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class Broker implements Pool.Performer {
   private final Observer observer;
   private final Log log;
   private final Map<Long, Claimant> claimants = new LinkedHashMap<>();
+  private final DirectGrants direct = new DirectGrants();
 
   Broker(
       EventLoop loop,
@@ -69,6 +71,38 @@ final class Broker implements Pool.Performer {
 
   @Nullable Claimant claimant(long id) {
     return claimants.get(id);
+  }
+
+  /** Who is told of grants without an answer; they post their claims' events themselves. */
+  DirectGrants direct() {
+    return direct;
+  }
+
+  /** A number for a claim that has no claimant of its own. */
+  long newId() {
+    return ids.next();
+  }
+
+  /**
+   * Makes a claim known whose grant is told {@link #direct}; the caller asks the pool for it.
+   *
+   * @param run the outermost run of which it is a member, or null
+   */
+  Claimant register(Pool pool, Request.Claim request, Holder holder, @Nullable Claimant run) {
+    long id = ids.next();
+    Claimant claimant =
+        new Claimant(
+            id,
+            request,
+            pool,
+            holder,
+            run,
+            Claimant.Origin.OUTSIDE,
+            null,
+            EnvironmentFile.NONE,
+            loop.nowMs());
+    claimants.put(id, claimant);
+    return claimant;
   }
 
   /** The granted run of that name, if it lives. */
@@ -167,9 +201,20 @@ final class Broker implements Pool.Performer {
   }
 
   /** The token that covers a member may have been taken just now. */
-  private void lookAtTokens(Claimant run) throws IOException {
-    if (run.endpoint() != null) {
-      run.pool().apply(new Event.TokensSeen(loop.nowMs(), run.id(), run.unread()));
+  private void lookAtTokens(Claimant run) {
+    tokensSeen(run).ifPresent(run.pool()::apply);
+  }
+
+  /** How many tokens lie in a run's FIFO now; nothing if it has none. */
+  Optional<Event> tokensSeen(Claimant run) {
+    try {
+      RunEndpoint endpoint = run.endpoint();
+      return endpoint == null
+          ? Optional.empty()
+          : Optional.of(new Event.TokensSeen(loop.nowMs(), run.id(), endpoint.unread()));
+    } catch (OsException failure) {
+      log.warn("Tokens could not be counted: " + failure);
+      return Optional.empty();
     }
   }
 
@@ -250,7 +295,11 @@ final class Broker implements Pool.Performer {
   @Override
   public void perform(Effect effect, Deque<Event> drained, Deque<Event> ended) {
     switch (effect) {
-      case Effect.Grant grant -> grant(grant, ended);
+      case Effect.Grant grant -> {
+        if (!direct.tell(grant, ended)) {
+          grant(grant, ended);
+        }
+      }
       case Effect.Refuse refusal -> refuse(refusal, ended);
       case Effect.Put put -> put(put);
       case Effect.Drain drain -> drained.add(drain(drain));
@@ -267,7 +316,7 @@ final class Broker implements Pool.Performer {
       if (claimant.needsEndpoint()) {
         claimant.prepared(openEndpoint(claimant));
       }
-      claimant.granted(grant.slots(), loop.nowMs());
+      claimant.granted(loop.nowMs());
       observer.granted(claimant);
       answer = grantAnswer(claimant).make();
     } catch (IOException failure) {

@@ -32,7 +32,6 @@ final class Claimant {
   private Toolbox.@Nullable Equipment equipment;
   private EnvironmentFile environment;
   private Phase phase = Phase.WAITING;
-  private int slots;
   private long sinceMs;
   private @Nullable RunEndpoint endpoint;
   private Holding holding;
@@ -46,7 +45,11 @@ final class Claimant {
    * @param within the innermost run, or null
    * @param belowClient whether a client of the outermost run's tokens started the holder
    */
-  record Origin(@Nullable Long within, boolean belowClient) {}
+  record Origin(@Nullable Long within, boolean belowClient) {
+
+    /** In no run. */
+    static final Origin OUTSIDE = new Origin(null, false);
+  }
 
   /**
    * @param run the outermost run of which it is a member, or null
@@ -131,9 +134,9 @@ final class Claimant {
     return sinceMs;
   }
 
-  /** With how many slots it began; 0 while it waits. */
+  /** How many slots it may use now; 0 while it waits. */
   int slots() {
-    return slots;
+    return holding.slots();
   }
 
   /** The FIFOs of a run that is no member, from when it waits or is granted; else null. */
@@ -173,8 +176,7 @@ final class Claimant {
     endpoint = made;
   }
 
-  void granted(int slotsGranted, long nowMs) {
-    slots = slotsGranted;
+  void granted(long nowMs) {
     phase = Phase.HOLDING;
     sinceMs = nowMs;
     cancelNotice();

@@ -29,6 +29,9 @@ final class Daemon {
   private final TokenAccesses accesses;
   private final ControlEndpoint control;
   private final Announcement announcement;
+  private final Connections connections;
+  private final SocketEndpoint socket;
+  private final TcpEndpoint tcp;
   private final Requests requests;
   private final Remnants remnants;
   private final ClaimRecords records;
@@ -65,6 +68,11 @@ final class Daemon {
     demotion = new Demotion(log);
     learning = new Learning(new LearnedSizes(shims.resolveSibling("learned"), log), loop, log);
     Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
+    connections = new Connections(loop, this::armIdle, log);
+    socket =
+        new SocketEndpoint(
+            layout.socket(), connections, new CallerSlots(broker, pool, loop), loop, log);
+    tcp = new TcpEndpoint(layout, broker, connections, loop, log);
     StatusReport report = new StatusReport(broker, pool, placement, layout, loop);
     requests = new Requests(layout, loop, broker, pool, toolbox, learning, report, loop::stop, log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
@@ -115,6 +123,9 @@ final class Daemon {
     @Override
     public void granted(Claimant claimant) {
       recorder.granted(claimant);
+      if (claimant.request().tcp()) {
+        tcp.welcome(claimant);
+      }
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
@@ -141,16 +152,24 @@ final class Daemon {
     public void claimEnded(Claimant claimant, int left) {
       placement.ended(claimant);
       learning.ended(claimant);
+      tcp.claimEnded(claimant);
       if (left == 0) {
-        idle.cancel();
-        long delayMs = options.disposable() ? 0 : options.idleAfter().toMillis();
-        idle = loop.after(delayMs, Daemon.this::leaveIfIdle);
+        armIdle();
       }
     }
   }
 
+  private void armIdle() {
+    idle.cancel();
+    long delayMs = options.disposable() ? 0 : options.idleAfter().toMillis();
+    idle = loop.after(delayMs, this::leaveIfIdle);
+  }
+
+  /**
+   * A connection may ask for slots any time; a disposable daemon ends with its run all the same.
+   */
   private void leaveIfIdle() {
-    if (broker.claimants().isEmpty()) {
+    if (broker.claimants().isEmpty() && (connections.isEmpty() || options.disposable())) {
       log.info("Idle: leaving");
       loop.stop();
     }
@@ -159,8 +178,11 @@ final class Daemon {
   private void leave() throws IOException {
     announcement.withdraw();
     leaving = true;
+    socket.close();
+    tcp.close();
     broker.dismissWaiters(new Answer.Unserved("the daemon was stopped"));
     loop.runFor(LEAVING_MS);
+    connections.closeAll();
     control.close();
     accesses.close();
     loop.close();

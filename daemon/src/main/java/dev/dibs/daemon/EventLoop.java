@@ -38,6 +38,11 @@ final class EventLoop implements AutoCloseable {
       this.descriptor = descriptor;
     }
 
+    /** Waits for these events from now on. */
+    void change(int events) throws IOException {
+      epoll.change(descriptor, events, key);
+    }
+
     @Override
     public void close() {
       if (sources.remove(key) != null) {

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ final class GrantAnswer {
   private static final char FIFO = 'f';
   private static final char NO_TOKENS = 'n';
   private static final char ENVIRONMENT = 'e';
+  private static final char TCP = 't';
 
   private final Claimant claimant;
   private final int slots;
@@ -40,6 +42,10 @@ final class GrantAnswer {
     if (claimant.environment().isNeeded()) {
       claimant.environment().write(layout.replyEnvironment(claimant.pid()));
       flags.append(ENVIRONMENT);
+    }
+    Claimant outermost = claimant.run() == null ? claimant : claimant.run();
+    if (claimant.request().tcp() && Files.exists(layout.runTcp(outermost.name()))) {
+      flags.append(TCP);
     }
     if (claimant.run() != null) {
       flags.append(MEMBER);

@@ -13,6 +13,10 @@ record Layout(Path directory) {
     return directory.resolve("control");
   }
 
+  Path socket() {
+    return directory.resolve("socket");
+  }
+
   Path announcement() {
     return directory.resolve("daemon");
   }
@@ -51,5 +55,10 @@ record Layout(Path directory) {
 
   Path run(String id) {
     return runs().resolve(id);
+  }
+
+  /** Where a run's address and cookie lie. */
+  Path runTcp(String id) {
+    return run(id).resolve("tcp");
   }
 }

@@ -116,6 +116,7 @@ final class RunEndpoint implements AutoCloseable {
     life.close();
     Leftovers.deleteQuietly(folder.resolve("tokens"));
     Leftovers.deleteQuietly(folder.resolve("life"));
+    Leftovers.deleteQuietly(folder.resolve("tcp"));
     Leftovers.deleteQuietly(folder);
   }
 }

@@ -64,16 +64,26 @@ final class StatusReport {
       }
       view.members().stream()
           .filter(member -> member.party() == party.id())
-          .forEach(member -> addMember(claims, member));
+          .forEach(member -> addMember(claims, member, view));
     }
     return claims;
   }
 
-  private void addMember(List<StatusSnapshot.Claim> claims, PoolView.MemberView member) {
+  private void addMember(
+      List<StatusSnapshot.Claim> claims, PoolView.MemberView member, PoolView view) {
     Claimant claimant = broker.claimant(member.id());
-    if (claimant != null) {
-      claims.add(claim(claimant, member.own(), 0, member.covered(), Integer.MAX_VALUE, List.of()));
+    if (claimant == null) {
+      return; // one slot of a connection, which has a line of its own
     }
+    boolean covered = member.covered();
+    int slots = member.own();
+    if (claimant.holder() instanceof PoolSlots) {
+      List<PoolView.MemberView> held =
+          view.members().stream().filter(m -> m.within() == member.id() && !m.waiting()).toList();
+      slots = held.stream().mapToInt(PoolView.MemberView::own).sum();
+      covered = slots == 0 && !held.isEmpty();
+    }
+    claims.add(claim(claimant, slots, 0, covered, Integer.MAX_VALUE, List.of()));
   }
 
   private StatusSnapshot.Claim party(
@@ -99,7 +109,7 @@ final class StatusReport {
     return new StatusSnapshot.Claim(
         claimant.name(),
         claimant.isRun(),
-        state(claimant.phase()),
+        state(claimant),
         claimant.run() == null ? null : claimant.run().name(),
         claimant.request().name(),
         claimant.request().jobKind(),
@@ -119,8 +129,11 @@ final class StatusReport {
         foreign);
   }
 
-  private static StatusSnapshot.State state(Claimant.Phase phase) {
-    return switch (phase) {
+  private static StatusSnapshot.State state(Claimant claimant) {
+    if (claimant.holder() instanceof PoolSlots slots && slots.isWaiting()) {
+      return StatusSnapshot.State.WAITING;
+    }
+    return switch (claimant.phase()) {
       case WAITING -> StatusSnapshot.State.WAITING;
       case HOLDING -> StatusSnapshot.State.RUNNING;
       case LEFTOVER -> StatusSnapshot.State.LEFTOVER;
@@ -128,6 +141,9 @@ final class StatusReport {
   }
 
   private static String connection(Claimant claimant) {
+    if (claimant.holder() instanceof PoolSlots slots) {
+      return slots.transport();
+    }
     Toolbox.Equipment equipment = claimant.equipment();
     if (claimant.request().machine().sized()) {
       return "slots";

@@ -93,10 +93,7 @@ public final class StreamListener implements AutoCloseable {
     check(
         "getsockname",
         Kernel.call(
-            Syscall.GETSOCKNAME,
-            descriptor.number(),
-            name.address(),
-            name.address() + INET_BYTES));
+            Syscall.GETSOCKNAME, descriptor.number(), name.address(), name.address() + INET_BYTES));
     int high = Byte.toUnsignedInt(name.get(JAVA_BYTE, PORT_OFFSET));
     return high << Byte.SIZE | Byte.toUnsignedInt(name.get(JAVA_BYTE, PORT_OFFSET + 1));
   }
@@ -108,8 +105,7 @@ public final class StreamListener implements AutoCloseable {
    *     the queue
    */
   public Optional<StreamSocket> accept() throws OsException {
-    long result =
-        Kernel.call(Syscall.ACCEPT4, descriptor.number(), 0, 0, ACCEPT_NONBLOCK_CLOEXEC);
+    long result = Kernel.call(Syscall.ACCEPT4, descriptor.number(), 0, 0, ACCEPT_NONBLOCK_CLOEXEC);
     if (Errno.EAGAIN.is(result) || Errno.EINTR.is(result) || Errno.ECONNABORTED.is(result)) {
       return Optional.empty();
     }

@@ -125,7 +125,7 @@ class StreamSocketTest {
         assertThat(socket.write(bytes, 0, 2)).isEqualTo(2);
         ByteBuffer answer = ByteBuffer.allocate(4);
         assertThat(client.read(answer)).isEqualTo(2);
-        client.close();
+        client.shutdownOutput();
         assertThat(epoll.await(WAIT_MS_MAX)).isOne();
         assertThat(socket.read(bytes)).isEqualTo(-1);
       }

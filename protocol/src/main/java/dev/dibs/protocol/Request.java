@@ -25,6 +25,7 @@ public sealed interface Request {
    * @param width whether the command can't share tokens, so that the slots granted are all that it
    *     gets
    * @param machine what the command is to see of the machine
+   * @param tcp whether clients of the socket shall come in by TCP as well
    * @param name what a person calls it, or null
    * @param jobKind what kind of job, or null
    * @param target what the job makes, or null
@@ -41,6 +42,7 @@ public sealed interface Request {
       boolean again,
       boolean width,
       Machine machine,
+      boolean tcp,
       @Nullable String name,
       @Nullable String jobKind,
       @Nullable String target)
@@ -49,8 +51,8 @@ public sealed interface Request {
     /** The same claim for another range of slots. */
     public Claim withSlots(int min, int max) {
       return new Claim(
-          kind, pid, within, cap, weight, min, max, waitMs, again, width, machine, name, jobKind,
-          target);
+          kind, pid, within, cap, weight, min, max, waitMs, again, width, machine, tcp, name,
+          jobKind, target);
     }
   }
 

@@ -85,6 +85,7 @@ public final class RequestLine {
         flag("again"),
         flag("width"),
         new Request.Machine(flag("cpus"), text("learn"), flag("background")),
+        flag("tcp"),
         text("name"),
         text("kind"),
         text("target"));

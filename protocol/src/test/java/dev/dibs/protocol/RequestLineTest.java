@@ -65,6 +65,7 @@ class RequestLineTest {
                     "min=2",
                     "max=3",
                     "wait=2.5",
+                    "tcp=1",
                     "name=a = b",
                     "kind=link",
                     "target=app"));
@@ -82,6 +83,7 @@ class RequestLineTest {
                 false,
                 false,
                 Request.Machine.WHOLE,
+                true,
                 "a = b",
                 "link",
                 "app"));

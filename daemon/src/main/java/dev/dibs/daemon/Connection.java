@@ -1,0 +1,214 @@
+package dev.dibs.daemon;
+
+import dev.dibs.host.Epoll;
+import dev.dibs.host.OsException;
+import dev.dibs.host.Pidfd;
+import dev.dibs.host.StreamSocket;
+import dev.dibs.protocol.SlotBytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the socket, in byte mode (docs/protocol.md). It holds its slots as long as it is
+ * connected; its end returns them. For the loop's thread only.
+ */
+final class Connection implements PoolSlots.Owner, AutoCloseable {
+
+  /**
+   * Most bytes that it is served at once: each may be an event for the core, and the others have
+   * their turn after them.
+   */
+  static final int BYTES_AT_ONCE = 256;
+
+  /**
+   * Who is at the other end.
+   *
+   * @param pid for people
+   * @param process who connected, or null if nobody knows; closed with the connection
+   * @param transport {@code socket} or {@code tcp}
+   */
+  record Caller(int pid, @Nullable Pidfd process, String transport) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (process != null) {
+        process.close();
+      }
+    }
+  }
+
+  /** Finds out where a connection's slots come from, when it wants the first one. */
+  interface Chooser {
+    SlotSource choose(Connection connection);
+  }
+
+  private final StreamSocket socket;
+  private final Caller caller;
+  private final Connections all;
+  private final Chooser chooser;
+  private final EventLoop loop;
+  private final EventLoop.Watch watch;
+  private final SlotBytes books = new SlotBytes();
+  private final Outbox outbox = new Outbox();
+  private @Nullable SlotSource source;
+  private boolean receiving;
+  private boolean waitsForRoom;
+  private boolean closed;
+
+  /** One that just connected; it is among {@code all} as long as it lives. */
+  Connection(StreamSocket socket, Caller caller, Connections all, Chooser chooser, EventLoop loop)
+      throws IOException {
+    this.socket = socket;
+    this.caller = caller;
+    this.all = all;
+    this.chooser = chooser;
+    this.loop = loop;
+    this.watch = loop.watch(socket.descriptor(), Epoll.IN, this::ready);
+  }
+
+  @Nullable SlotSource source() {
+    return source;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Nullable Pidfd process() {
+    return caller.process();
+  }
+
+  private void ready(int events) {
+    if (waitsForRoom) {
+      flush();
+    }
+    if (!closed && (events & ~Epoll.OUT) != 0) {
+      read(all.buffer());
+    }
+  }
+
+  private void read(byte[] buffer) {
+    int count = -1;
+    try {
+      count = socket.read(buffer);
+    } catch (OsException broken) {
+      all.log().warn("A connection broke: " + broken);
+    }
+    if (count < 0) {
+      close();
+    } else {
+      receive(buffer, 0, count);
+    }
+  }
+
+  /** Takes what the client sent; its answers go out together. */
+  void receive(byte[] bytes, int from, int to) {
+    receiving = true;
+    for (int i = from; i < to && !closed; i++) {
+      take(bytes[i]);
+    }
+    receiving = false;
+    flush();
+  }
+
+  private void take(byte next) {
+    switch (books.take(next)) {
+      case ASKED -> choose().ask();
+      case RETURNED -> choose().giveBack();
+      case WITHDRAWN -> {
+        choose().withdraw();
+        send(SlotBytes.MINUS);
+      }
+      case REFUSED -> refuse(next);
+    }
+  }
+
+  private SlotSource choose() {
+    SlotSource chosen = source;
+    if (chosen == null || (books.held() + books.waiting() == 1 && chosen.isOver())) {
+      chosen = chooser.choose(this);
+      source = chosen;
+    }
+    return chosen;
+  }
+
+  private void refuse(byte refused) {
+    for (byte next : SlotBytes.refusal(refused).getBytes(StandardCharsets.US_ASCII)) {
+      send(next);
+    }
+    flush();
+    close();
+  }
+
+  @Override
+  public void granted() {
+    books.granted();
+    send(SlotBytes.PLUS);
+    if (!receiving) {
+      flush();
+    }
+  }
+
+  private void send(byte next) {
+    if (!outbox.add(next)) {
+      dismissed();
+    }
+  }
+
+  /** Sends what there is room for; the rest when there is room. Never in the middle of an event. */
+  private void flush() {
+    if (closed || outbox.isEmpty()) {
+      return;
+    }
+    try {
+      outbox.flush(socket);
+      if (outbox.isEmpty() == waitsForRoom) {
+        waitsForRoom = !outbox.isEmpty();
+        watch.change(waitsForRoom ? Epoll.IN | Epoll.OUT : Epoll.IN);
+      }
+    } catch (IOException nobodyReads) {
+      dismissed();
+    }
+  }
+
+  @Override
+  public int pid() {
+    return caller.pid();
+  }
+
+  @Override
+  public String transport() {
+    return caller.transport();
+  }
+
+  @Override
+  public boolean hasEnded() throws OsException {
+    return closed || (caller.process() != null && caller.process().exited());
+  }
+
+  @Override
+  public void idle() {
+    all.idle(this);
+  }
+
+  /** Closes it soon: this may come in the middle of an event, which must not meet another one. */
+  @Override
+  public void dismissed() {
+    loop.post(this::close);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    watch.close();
+    socket.close();
+    caller.close();
+    if (source != null) {
+      source.close();
+    }
+    all.closed(this);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.dibs.daemon;
+
+import dev.dibs.host.OsException;
+import dev.dibs.host.Self;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * All connections of clients, and how many there may be. Who comes when there are that many is let
+ * in and sent away, so that it goes on without slots; it is not left standing in {@code connect}.
+ * For the loop's thread only.
+ */
+final class Connections {
+
+  /** A connection takes two descriptors, its socket and its process; half of all is for builds. */
+  private static final int DESCRIPTORS_FOR_EACH = 4;
+
+  private static final int MOST = 8_192;
+  private static final long LOOK_AT_IDLE_EVERY_MS = 1_000;
+  private static final long COMPLAIN_EVERY_MS = 60_000;
+
+  private final EventLoop loop;
+  private final Runnable lastClosed;
+  private final Log log;
+  private final int max;
+  private final byte[] buffer = new byte[Connection.BYTES_AT_ONCE];
+  private final Set<Connection> open = new LinkedHashSet<>();
+  private final Set<Connection> idle = new LinkedHashSet<>();
+  private boolean looksAtIdle;
+  private long complainedMs = -COMPLAIN_EVERY_MS;
+
+  /**
+   * @param lastClosed called when none is left
+   */
+  Connections(EventLoop loop, Runnable lastClosed, Log log) throws OsException {
+    this(loop, lastClosed, log, Math.min(MOST, Self.descriptorsMax() / DESCRIPTORS_FOR_EACH));
+  }
+
+  Connections(EventLoop loop, Runnable lastClosed, Log log, int max) {
+    this.loop = loop;
+    this.lastClosed = lastClosed;
+    this.log = log;
+    this.max = max;
+  }
+
+  /** What one connection reads into at a time. */
+  byte[] buffer() {
+    return buffer;
+  }
+
+  Log log() {
+    return log;
+  }
+
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  /** Whether there are as many as there may be; says so in the log now and then. */
+  boolean isFull() {
+    if (open.size() < max) {
+      return false;
+    }
+    complain(max + " connections, as many as there may be: others are sent away");
+    return true;
+  }
+
+  /** Logs what happens often, once a minute at most. */
+  void complain(String what) {
+    if (loop.nowMs() - complainedMs >= COMPLAIN_EVERY_MS) {
+      complainedMs = loop.nowMs();
+      log.warn(what);
+    }
+  }
+
+  void opened(Connection connection) {
+    open.add(connection);
+  }
+
+  void closed(Connection connection) {
+    idle.remove(connection);
+    if (open.remove(connection) && open.isEmpty()) {
+      lastClosed.run();
+    }
+  }
+
+  /** A connection holds nothing and wants nothing: its claim is ended if that lasts. */
+  void idle(Connection connection) {
+    idle.add(connection);
+    if (!looksAtIdle) {
+      looksAtIdle = true;
+      loop.after(LOOK_AT_IDLE_EVERY_MS, this::lookAtIdle);
+    }
+  }
+
+  private void lookAtIdle() {
+    looksAtIdle = false;
+    idle.removeIf(connection -> !isStillIdle(connection));
+    if (!idle.isEmpty()) {
+      looksAtIdle = true;
+      loop.after(LOOK_AT_IDLE_EVERY_MS, this::lookAtIdle);
+    }
+  }
+
+  private static boolean isStillIdle(Connection connection) {
+    return connection.source() instanceof PoolSlots slots && slots.endIfIdle();
+  }
+
+  /** Ends all, and with them what they hold. */
+  void closeAll() {
+    for (Connection connection : open.toArray(Connection[]::new)) {
+      connection.close();
+    }
+  }
+}
