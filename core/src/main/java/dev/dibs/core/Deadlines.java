@@ -18,7 +18,7 @@ final class Deadlines {
    */
   long next(boolean contended, long nowMs) {
     long next = patience.nextMs();
-    for (Party party : ledger.started()) {
+    for (Party party : ledger.stirring()) {
       next = Math.min(next, probe(party, nowMs));
       if (contended || party.displaced() > 0) {
         next = Math.min(next, settling(party, nowMs));

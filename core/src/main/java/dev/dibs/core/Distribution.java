@@ -87,6 +87,7 @@ final class Distribution {
 
   /** Gives all that can be given now, or drains and goes on with the answers. */
   void run(long nowMs) {
+    ledger.lookWhoStirs();
     do {
       blocked = false;
       grantCovered(nowMs);
@@ -124,7 +125,7 @@ final class Distribution {
   }
 
   private void grantCovered(long nowMs) {
-    for (Party party : ledger.started()) {
+    for (Party party : ledger.stirring()) {
       if (!party.waiters.isEmpty() || party.lent > 0) {
         for (Member member : coverage.keepPlaces(party, nowMs)) {
           if (demands.ofMember(member).max() == 0) {
@@ -138,7 +139,7 @@ final class Distribution {
 
   /** Whoever has a place and only hoped for more goes on without it. */
   private void grantPlacesAlone(long nowMs) {
-    for (Party party : ledger.started()) {
+    for (Party party : ledger.stirring()) {
       for (Member member : placedWaiters(party)) {
         if (demands.ofMember(member).min() == 0) {
           grantMember(member, 0, nowMs);
@@ -162,7 +163,7 @@ final class Distribution {
   }
 
   private boolean drainForOwnClaims(long nowMs) {
-    for (Party party : ledger.started()) {
+    for (Party party : ledger.stirring()) {
       if (party.displaced() > 0 && party.stock.settled(nowMs) > 0) {
         drain(party, Math.min(party.displaced(), party.stock.settled(nowMs)), List.of());
       } else if (!party.waiters.isEmpty() && party.spare() > 0) {

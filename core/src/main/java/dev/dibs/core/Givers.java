@@ -76,7 +76,7 @@ final class Givers {
     private final PriorityQueue<Giver> givers = new PriorityQueue<>(Giver::richestFirst);
 
     Plan() {
-      for (Party party : ledger.started()) {
+      for (Party party : ledger.stirring()) {
         offer(new Giver(party, 0));
       }
     }

@@ -20,6 +20,7 @@ final class Ledger {
   private final Map<Long, Party> partiesById = new HashMap<>();
   private final Set<Party> newcomers = new LinkedHashSet<>();
   private final List<Party> started = new ArrayList<>();
+  private final List<Party> stirring = new ArrayList<>();
   private final Map<Long, Member> membersById = new HashMap<>();
   private final Set<Long> changed = new LinkedHashSet<>();
   private int size;
@@ -41,10 +42,29 @@ final class Ledger {
     return free;
   }
 
+  /**
+   * Finds out anew which of the parties that {@link #started} are not at rest, for {@link
+   * #stirring}. Whoever distributes looks at all parties many times over, and most of them may be
+   * jobs.
+   */
+  void lookWhoStirs() {
+    stirring.clear();
+    for (Party party : started) {
+      if (!party.isAtRest()) {
+        stirring.add(party);
+      }
+    }
+  }
+
+  /** Those that were not at rest at the last look, or started since. */
+  List<Party> stirring() {
+    return stirring;
+  }
+
   /** Places that lie idle because the claims they are kept for wait. */
   int lent() {
     int sum = 0;
-    for (Party party : started) {
+    for (Party party : stirring) {
       sum += party.lent;
     }
     return sum;
@@ -98,6 +118,7 @@ final class Ledger {
     if (newcomers.remove(party)) {
       party.waiting = false;
       started.add(party);
+      stirring.add(party);
     }
   }
 
@@ -195,6 +216,7 @@ final class Ledger {
     if (party.ended && party.members.isEmpty()) {
       partiesById.remove(party.id);
       started.remove(party);
+      stirring.remove(party);
     }
   }
 

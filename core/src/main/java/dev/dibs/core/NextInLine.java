@@ -23,7 +23,7 @@ final class NextInLine {
     this.demands = demands;
     this.nowMs = nowMs;
     addNewcomer();
-    for (Party party : ledger.started()) {
+    for (Party party : ledger.stirring()) {
       if (isDestitute(party)) {
         add(party);
       }
@@ -61,7 +61,7 @@ final class NextInLine {
 
   private void addOthers() {
     othersJoined = true;
-    for (Party party : ledger.started()) {
+    for (Party party : ledger.stirring()) {
       if (!isDestitute(party)) {
         add(party);
       }

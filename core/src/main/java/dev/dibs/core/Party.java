@@ -91,6 +91,17 @@ final class Party {
     return Math.max(0, stock.unread() - displaced());
   }
 
+  /** Whether nothing of it concerns who distributes: no tokens, nobody who waits, no places. */
+  boolean isAtRest() {
+    return !terms.tokens()
+        && waiters.isEmpty()
+        && lent == 0
+        && vacated == 0
+        && covered == 0
+        && stock.issued() == 0
+        && stock.unread() == 0;
+  }
+
   /**
    * Whether a token may be put into its FIFO. While a claim waits, free slots are for the claim.
    */

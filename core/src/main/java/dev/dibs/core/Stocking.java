@@ -30,7 +30,7 @@ final class Stocking {
       return;
     }
     PriorityQueue<Party> poorest = new PriorityQueue<>(ORDER);
-    offer(poorest, ledger.started());
+    offer(poorest, ledger.stirring());
     for (Party next = poorest.poll(); next != null; next = poorest.poll()) {
       put(next, nowMs);
       if (ledger.free() == 0) {

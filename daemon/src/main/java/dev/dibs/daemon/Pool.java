@@ -35,6 +35,8 @@ final class Pool {
   private final List<String> sizeReasons;
   private final EventLoop loop;
   private final Performer performer;
+  private final Deque<Event> drained = new ArrayDeque<>();
+  private final Deque<Event> ended = new ArrayDeque<>();
   private TimerQueue.@Nullable Timer tick;
   private long tickAtMs = Long.MAX_VALUE;
 
@@ -72,8 +74,6 @@ final class Pool {
 
   /** Takes an event and sees to everything that follows from it. */
   void apply(Event first) {
-    Deque<Event> drained = new ArrayDeque<>();
-    Deque<Event> ended = new ArrayDeque<>();
     for (Event next = first;
         next != null;
         next = drained.isEmpty() ? ended.poll() : drained.poll()) {
