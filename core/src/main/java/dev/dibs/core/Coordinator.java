@@ -85,6 +85,14 @@ public final class Coordinator {
     return ledger.takeChanges();
   }
 
+  /**
+   * Whether a slot that is returned now would not stay free: somebody wants slots and has not got
+   * them, or slots are owed.
+   */
+  public boolean isContended() {
+    return distribution.isBlocked() || ledger.free() < 0;
+  }
+
   /** Slots of the pool. */
   public int size() {
     return ledger.size();

@@ -62,6 +62,18 @@ class CoordinatorTest {
   }
 
   @Test
+  void poolIsContendedWhileSomebodyWaitsOrSlotsAreOwed() {
+    host.ask(1, Terms.job().withSlots(3, 3));
+    assertThat(coordinator.isContended()).isFalse();
+    host.ask(2, Terms.job().withSlots(2, 2));
+    assertThat(coordinator.isContended()).isTrue();
+    host.end(2);
+    assertThat(coordinator.isContended()).isFalse();
+    coordinator.apply(new Event.PoolResized(0, 2));
+    assertThat(coordinator.isContended()).isTrue();
+  }
+
+  @Test
   void waiterThatGivesUpIsForgotten() {
     host.ask(1, Terms.job().withSlots(4, 4));
     host.ask(2, Terms.job());

@@ -105,10 +105,24 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
   void receive(byte[] bytes, int from, int to) {
     receiving = true;
     for (int i = from; i < to && !closed; i++) {
-      take(bytes[i]);
+      if (i + 1 < to && swaps(bytes[i], bytes[i + 1])) {
+        send(SlotBytes.PLUS);
+        i++;
+      } else {
+        take(bytes[i]);
+      }
     }
     receiving = false;
     flush();
+  }
+
+  /** A slot that is returned and asked for in one breath stays where it is, if nobody waits. */
+  private boolean swaps(byte first, byte second) {
+    return first == SlotBytes.MINUS
+        && second == SlotBytes.PLUS
+        && books.held() > 0
+        && source != null
+        && source.canSwap();
   }
 
   private void take(byte next) {

@@ -51,6 +51,11 @@ final class JobSlots implements SlotSource {
   }
 
   @Override
+  public boolean canSwap() {
+    return wanted == 0;
+  }
+
+  @Override
   public boolean isOver() {
     return held + wanted == 0 && !jobLives.getAsBoolean();
   }

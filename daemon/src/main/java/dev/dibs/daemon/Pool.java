@@ -64,6 +64,11 @@ final class Pool {
     return core.size();
   }
 
+  /** Whether a slot that is returned now would not stay free. */
+  boolean isContended() {
+    return core.isContended();
+  }
+
   List<String> sizeReasons() {
     return sizeReasons;
   }

@@ -7,7 +7,9 @@ import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,11 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
   /** {@code socket} or {@code tcp}. */
   String transport() {
     return owner.transport();
+  }
+
+  /** The claims behind the slots that it holds. */
+  Set<Long> heldClaims() {
+    return new HashSet<>(held);
   }
 
   /** Whether it waits for its first slot. */
@@ -246,6 +253,12 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
       broker.direct().forget(connection.id());
       broker.end(connection);
     }
+  }
+
+  /** Nobody would get it meanwhile; within a run others may wait that the pool knows nothing of. */
+  @Override
+  public boolean canSwap() {
+    return wanted == 0 && run == null && !pool.isContended();
   }
 
   @Override

@@ -20,6 +20,9 @@ interface SlotSource extends AutoCloseable {
   /** A slot is not needed any more; one is held. */
   void giveBack();
 
+  /** Whether a slot that is held could as well be given back and granted again at once. */
+  boolean canSwap();
+
   /** Whether what it rests on has gone, and nothing is wanted or held: another is to be chosen. */
   boolean isOver();
 

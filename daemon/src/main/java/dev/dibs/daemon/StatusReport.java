@@ -7,6 +7,7 @@ import dev.dibs.host.Self;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What {@code dibs status} says: the core's view, joined with what the operating system knows of
@@ -77,9 +78,10 @@ final class StatusReport {
     }
     boolean covered = member.covered();
     int slots = member.own();
-    if (claimant.holder() instanceof PoolSlots) {
+    if (claimant.holder() instanceof PoolSlots connection) {
+      Set<Long> ids = connection.heldClaims();
       List<PoolView.MemberView> held =
-          view.members().stream().filter(m -> m.within() == member.id() && !m.waiting()).toList();
+          view.members().stream().filter(m -> ids.contains(m.id())).toList();
       slots = held.stream().mapToInt(PoolView.MemberView::own).sum();
       covered = slots == 0 && !held.isEmpty();
     }
