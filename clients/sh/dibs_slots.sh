@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC3025 # /dev/tcp is for bash
 # Slots of dibs, the machine's build coordinator, for shell scripts. Copy this file, change it, keep no notice of it.
 #
 #     . ./dibs_slots.sh

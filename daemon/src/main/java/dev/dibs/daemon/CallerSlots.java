@@ -28,8 +28,8 @@ final class CallerSlots implements Connection.Chooser {
     Optional<EnvironmentBlock> environment = environment(connection.process());
     Claimant job = environment.flatMap(block -> block.get("DIBS_JOB")).map(this::job).orElse(null);
     if (job != null) {
-      return new JobSlots(
-          job.request().slotsMin(), () -> broker.claimant(job.id()) != null, connection);
+      int slots = Math.min(job.request().slotsMin(), pool.size());
+      return new JobSlots(slots, () -> broker.claimant(job.id()) != null, connection);
     }
     String run = environment.flatMap(block -> block.get("DIBS_RUN")).orElse(null);
     return new PoolSlots(broker, pool, loop, run, connection);

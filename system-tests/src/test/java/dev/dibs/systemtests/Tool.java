@@ -26,6 +26,7 @@ enum Tool {
   SCRIPT("script"),
   SETPRIV("setpriv"),
   SETSID("setsid"),
+  SOCAT("socat"),
   TASKSET("taskset"),
   ZSH("zsh"),
   /** GNU make that takes {@code fifo:}. */
