@@ -19,8 +19,9 @@ int main(int argc, char **argv) {
     pid_t child = fork();
     if (child == 0) {
         execvp(argv[1], argv + 1);
+        int why = errno;
         perror(argv[1]);
-        _exit(errno == ENOENT ? 127 : 126);
+        _exit(why == ENOENT ? 127 : 126);
     }
     if (child < 0 || waitpid(child, &status, 0) != child) {
         perror("dibs_slot");
