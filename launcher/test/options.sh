@@ -68,6 +68,7 @@ requests 'a cap in one word' 'run|1|pid=*|cap=3' run -j3 -- true
 requests 'leading zeros' 'run|1|pid=*|cap=8' run -j 008 -- true
 requests 'all options of run' 'run|1|pid=*|wait=2.5|cap=3|weight=7|name=my build' \
   run -j 3 -w 2.5 --weight=7 --name 'my build' -q -E 3 --strict -- true
+requests 'clients by TCP' 'run|1|pid=*|tcp=1' run --tcp -- true
 requests 'no waiting' 'run|1|pid=*|wait=0' run -n -- true
 requests 'a plain job' 'job|1|pid=*' job -- true
 requests 'all options of job' 'job|1|pid=*|wait=.5|min=2|max=2|kind=link|target=app' \

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements PoolSlots.Owner, AutoCloseable {
 
   /**
-   * Most bytes that it is served at once: each may be an event for the core, and the others have
-   * their turn after them.
+   * Most bytes that it is served at once. Each may be an event for the core, 5 µs or so, and the
+   * others have their turn after them: so who floods the daemon makes them wait a tenth of a
+   * millisecond.
    */
-  static final int BYTES_AT_ONCE = 256;
+  static final int BYTES_AT_ONCE = 16;
 
   /**
    * Who is at the other end.

@@ -48,7 +48,7 @@ final class TcpEndpoint implements AutoCloseable {
   private final Map<Long, Host> hosts = new LinkedHashMap<>();
   private final Set<Visitor> visitors = new LinkedHashSet<>();
   private final FailedVisits failedVisits = new FailedVisits(FAILED_AT_ONCE_MAX, FAILED_PER_SECOND);
-  private final byte[] buffer = new byte[Connection.BYTES_AT_ONCE];
+  private final byte[] buffer = new byte[Cookie.DIGITS + 1 + Connection.BYTES_AT_ONCE];
   private @Nullable SecureRandom random;
   private @Nullable Doorway doorway;
   private int port;
