@@ -69,6 +69,12 @@ final class SlotClient implements AutoCloseable {
     return said.toString();
   }
 
+  /** Reads what is there, and forgets all that was said. */
+  void forgets() {
+    said();
+    said.setLength(0);
+  }
+
   /** Blocks until the daemon closes the connection; what it said last. */
   String hearsTheEnd() {
     Until.holds(

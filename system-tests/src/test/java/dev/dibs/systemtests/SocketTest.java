@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocketTest {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final int CROWD = 5_000;
+  private static final long MEDIAN_NS_MAX = 5_000_000;
   private static final int OPEN_MAX = 4_096;
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
@@ -171,6 +175,60 @@ class SocketTest {
     SlotClient good = client();
     good.send("++");
     good.hears("++");
+  }
+
+  @Test
+  void whoFloodsHoldsNobodyUpForLong() {
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> flood(over));
+    SlotClient good = client();
+    long[] tookNs = new long[300];
+    for (int i = 0; i < tookNs.length; i++) {
+      long beganNs = System.nanoTime();
+      good.send("+");
+      while (good.said().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      tookNs[i] = System.nanoTime() - beganNs;
+      good.hears("+");
+      good.send("-");
+    }
+    over.set(true);
+    flood.join();
+    Arrays.sort(tookNs);
+    assertThat(tookNs[tookNs.length / 2]).isLessThan(MEDIAN_NS_MAX);
+  }
+
+  /** Sends and reads as fast as it can. */
+  private void flood(AtomicBoolean over) {
+    try (SlotClient client = SlotClient.at(socket())) {
+      while (!over.get()) {
+        client.send("+-".repeat(1_000));
+        client.forgets();
+      }
+    }
+  }
+
+  @Test
+  void fewDescriptorsLeaveEnoughForRuns() {
+    dibs.dibs("stop", "--force").end().well();
+    dibs.plain("sh", "-c", "ulimit -n 400; exec dibs run -- true").end().well();
+    for (int i = 0; i < 300; i++) {
+      client();
+    }
+    Until.holds("some are sent away", () -> clients.stream().anyMatch(SlotClient::hasEnded));
+    dibs.runScript("dibs job -- echo ran").end().well();
+    assertThat(clients.stream().filter(c -> !c.hasEnded()).count()).isBetween(50L, 150L);
+  }
+
+  @Test
+  void stopNamesWhoHoldsSlots() {
+    SlotClient client = client();
+    client.send("+");
+    client.hears("+");
+    assertThat(dibs.dibs("stop").end().with(1).out()).contains("java");
+    client.send("-+");
+    client.hears("+");
   }
 
   @Test
