@@ -68,7 +68,7 @@ final class Daemon {
     demotion = new Demotion(log);
     learning = new Learning(new LearnedSizes(shims.resolveSibling("learned"), log), loop, log);
     Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
-    connections = new Connections(loop, this::armIdle, log);
+    connections = new Connections(loop, this::lastConnectionClosed, log);
     socket =
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pool, loop), loop, log);
@@ -156,6 +156,12 @@ final class Daemon {
       if (left == 0) {
         armIdle();
       }
+    }
+  }
+
+  private void lastConnectionClosed() {
+    if (!options.disposable()) {
+      armIdle();
     }
   }
 

@@ -160,9 +160,9 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
         new Event.ClaimRequested(loop.nowMs(), waiting, connection.id(), belowClient, Terms.job()));
   }
 
-  /** The token that covers a member may have been taken just now. */
+  /** The token that covers a member may have been taken just now; if the run still lives. */
   private void lookAtTokens(Consumer<Event> sink) {
-    if (run != null && run.endpoint() != null) {
+    if (run != null && broker.claimant(run.id()) != null) {
       broker.tokensSeen(run).ifPresent(sink);
     }
   }

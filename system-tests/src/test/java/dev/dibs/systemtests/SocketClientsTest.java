@@ -115,6 +115,39 @@ class SocketClientsTest {
   }
 
   @Test
+  void aConnectionMayOutliveItsRun() {
+    Tool.PYTHON.require();
+    String outlive =
+        """
+        import os, time
+        from dibs_slots import Slots
+        slots = Slots()
+        slots.acquire()
+        if os.fork() == 0:
+            keep = slots._socket.fileno()
+            os.closerange(3, keep)
+            os.closerange(keep + 1, 1000)
+            while not os.path.exists("go"):
+                time.sleep(0.01)
+            if slots.acquire():
+                open("heard", "w").close()
+            time.sleep(1000)
+        """;
+    dibs.dibs("run", "--", "python3", "-c", outlive)
+        .with("PYTHONPATH", CLIENTS.resolve("python").toString())
+        .with("PYTHONDONTWRITEBYTECODE", "1")
+        .end()
+        .well();
+    Until.holds("the end of the run", () -> status("/claims/0/type").equals("job"));
+    Texts.write(dibs.folder().resolve("go"), "");
+    Until.holds("another slot", () -> dibs.folder().resolve("heard").toFile().exists());
+    assertThat(status("/pools/0/used")).isEqualTo("2");
+    dibs.inThisWorld().stream()
+        .filter(p -> Processes.name(p.pid()).filter("python3"::equals).isPresent())
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
   void belowAJobThereAreTheSlotsOfTheJob() {
     Tool.PYTHON.require();
     String threeSlots =
