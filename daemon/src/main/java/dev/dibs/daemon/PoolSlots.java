@@ -255,7 +255,10 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
     }
   }
 
-  /** Nobody would get it meanwhile; within a run others may wait that the pool knows nothing of. */
+  /**
+   * If nobody would get it meanwhile. Within a run, somebody may wait for its place, or for room
+   * under its cap, though the pool has slots.
+   */
   @Override
   public boolean canSwap() {
     return wanted == 0 && run == null && !pool.isContended();
