@@ -62,8 +62,8 @@ class SocketTcpTest {
   @Test
   void theCookieMayComeInPieces() {
     try (SlotClient client = new SlotClient(address)) {
-      for (char digit : cookie.toCharArray()) {
-        client.send("" + digit);
+      for (String digit : cookie.split("", -1)) {
+        client.send(digit);
       }
       assertThat(client.said()).isEmpty();
       client.send("\n");

@@ -98,7 +98,7 @@ class SocketTest {
     greedy.hears("++");
     SlotClient modest = client();
     modest.send("+");
-    Until.holds("it waits", () -> status().get("/pools/0/waiting").equals("1"));
+    Until.holds("it waits", () -> "1".equals(status().get("/pools/0/waiting")));
     greedy.send("-");
     modest.hears("+");
     assertThat(greedy.said()).isEmpty();
@@ -258,7 +258,7 @@ class SocketTest {
     Tool.SETPRIV.require();
     Tool.PYTHON.require();
     open(dibs.directory(), "rwx--x--x");
-    open(dibs.directory().getParent(), "rwx--x--x");
+    open(dibs.folder().resolveSibling(""), "rwx--x--x");
     open(socket(), "rw-rw-rw-");
     String script =
         """
