@@ -50,12 +50,25 @@ dibs_lives() {
   [ -e "/proc/$1/exe" ]
 }
 
-# dibs_is_covered: below a job that lives everything is covered by it: nobody asks.
-dibs_is_covered() {
+# dibs_find_jobs: the jobs that live and have us below them. Leaves dibs_covered if there is one, those with slots of
+# other pools in dibs_jobs_around, as in DIBS_POOLS, the last one's pool in dibs_after, and dibs_has_pool if one has slots
+# of dibs_pool.
+dibs_find_jobs() {
+  dibs_covered='' dibs_jobs_around='' dibs_after='' dibs_has_pool=''
   case ${DIBS_JOB-} in
-    '' | *[!0-9]*) return 1 ;;
-    *) dibs_lives "$DIBS_JOB" ;;
+    '' | *[!0-9]*) ;;
+    *) ! dibs_lives "$DIBS_JOB" || dibs_covered=y ;;
   esac
+  case ${DIBS_POOLS-} in '' | *[!0-9a-z_:\ -]*) return 0 ;; esac
+  for dibs_x in $DIBS_POOLS; do
+    dibs_pid=${dibs_x#*:}
+    dibs_pid=${dibs_pid%%:*}
+    case $dibs_pid in '' | *[!0-9]*) continue ;; esac
+    dibs_lives "$dibs_pid" || continue
+    dibs_covered=y dibs_after=${dibs_x%%:*}
+    dibs_jobs_around=${dibs_jobs_around:+$dibs_jobs_around }$dibs_x
+    [ "$dibs_after" != "${dibs_pool-}" ] || dibs_has_pool=y
+  done
 }
 
 # dibs_request VERB: begins dibs_request, a format for printf.
@@ -75,6 +88,30 @@ dibs_request_text() {
     dibs_request="$dibs_request\\037$1=%.$2s"
   else
     dibs_request="$dibs_request%.0s"
+  fi
+}
+
+# dibs_ask_live: whoever waits in the foreground of a terminal that it reads from has it for itself, and is asked to
+# rewrite one line there; not below a run or a make, whose output goes to the same place.
+dibs_ask_live() {
+  dibs_live=''
+  [ "$dibs_quiet" != y ] && [ -z "${DIBS_RUN-}${MAKELEVEL-}" ] && [ -t 0 ] && [ -t 2 ] || return 0
+  case ${TERM:-dumb} in dumb) return 0 ;; esac
+  { read -r dibs_x </proc/self/stat; } 2>/dev/null
+  # shellcheck disable=SC2086 # state, parent, group, session, terminal, the terminal's foreground group
+  set -- ${dibs_x##*) }
+  [ "${3-}" = "${6-0}" ] || return 0
+  dibs_live=y
+  dibs_request="$dibs_request\\037live=1"
+}
+
+# dibs_show_waiting TEXT: on a terminal in place of the one before, cut at the margin by the terminal itself, for nobody
+# else knows how wide it is and its letters are. An empty one wipes it away.
+dibs_show_waiting() {
+  if [ -z "${dibs_live-}" ]; then
+    printf 'dibs: %s\n' "$1"
+  else
+    printf '\r\033[K\033[?7l%s\033[?7h' "${1:+dibs: $1}"
   fi
 }
 
@@ -114,12 +151,13 @@ dibs_converse() {
     while :; do
       case $dibs_answer in
         w) ;;
-        'w '*) [ "$dibs_quiet" = y ] || printf 'dibs: %s\n' "${dibs_answer#w }" >&5 ;;
+        'w '*) [ "$dibs_quiet" = y ] || dibs_show_waiting "${dibs_answer#w }" >&5 ;;
         *) break ;;
       esac
       dibs_waited=y
       IFS= read -r dibs_answer <&4 || dibs_answer=''
     done
+    [ -z "${dibs_live-}" ] || [ -z "$dibs_waited" ] || dibs_show_waiting '' >&5
   } 3<>"$dibs_reply" 4<"$dibs_reply"
 }
 

@@ -122,7 +122,7 @@ dibs_train() {
     dibs_dir=$(mktemp -d "${TMPDIR:-/tmp}/dibs-train.XXXXXX") || exit
     trap 'rm -rf "$dibs_dir"' EXIT
     export DIBS_DIR="$dibs_dir" DIBS_POOL_SIZE=2
-    unset DIBS DIBS_RUN DIBS_JOB
+    unset DIBS DIBS_RUN DIBS_JOB DIBS_POOLS
     dibs_train=y dibs_private=''
     dibs_make_directory && dibs_start_claimed || exit
     for dibs_x in run job; do
@@ -133,6 +133,7 @@ dibs_train() {
     wait
     "$dibs_home/dibs" status
     "$dibs_home/dibs" status --json
+    "$dibs_home/dibs" pool
     "$dibs_home/dibs" stop --force
     dibs_left=200
     while [ ! -f "$dibs_dist/daemon.aot.new" ] && [ $dibs_left -gt 0 ]; do

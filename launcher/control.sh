@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What is not `run` or `job`: help, version, status, stop. Sourced by dibs; ends here.
+# What is not `run` or `job`: help, version, status, pool, stop. Sourced by dibs; ends here.
 
 . "$dibs_home/launcher/ask.sh"
 dibs_quiet='' dibs_wait='' dibs_slots=''
@@ -7,8 +7,8 @@ dibs_quiet='' dibs_wait='' dibs_slots=''
 dibs_print_help() {
   case ${1-} in
     '' | dibs | help) dibs_topic=dibs ;;
-    run | job | env | status | stop) dibs_topic=$1 ;;
-    *) dibs_misuse "help: there is no page '$1'. There are: run, job, env, status, stop." ;;
+    run | job | env | status | pool | stop) dibs_topic=$1 ;;
+    *) dibs_misuse "help: there is no page '$1'. There are: run, job, env, status, pool, stop." ;;
   esac
   exec cat "$dibs_home/launcher/help/$dibs_topic.txt"
 }
@@ -31,30 +31,53 @@ dibs_print_answer() {
 }
 
 dibs_status() {
-  dibs_json=''
-  for dibs_option in "$@"; do
-    case $dibs_option in
-      --json) dibs_json=y ;;
+  dibs_json='' dibs_watch=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --json) dibs_json=1 ;;
+      --watch)
+        dibs_watch=2
+        case ${2-} in '' | *[!0-9.]*) ;; *) dibs_watch=$2 && shift ;; esac
+        ;;
+      --watch=*) dibs_watch=${1#*=} ;;
       -h | --help) dibs_print_help status ;;
-      *) dibs_misuse "status: unknown option '$dibs_option'. See: dibs help status" ;;
+      *) dibs_misuse "status: unknown option '$1'. See: dibs help status" ;;
     esac
+    shift
   done
   dibs_find_directory
+  if [ -n "$dibs_watch" ]; then . "$dibs_home/launcher/watch.sh"; fi
   if ! dibs_is_up; then
-    if [ -n "$dibs_json" ]; then
-      printf '{ "version" : 1, "daemon" : null, "pools" : [ ], "claims" : [ ] }\n'
-    else
-      printf 'No daemon is running in %s. The first "dibs run" starts one.\n' "$dibs_dir"
-    fi
+    dibs_print_no_daemon
     exit 0
   fi
-  [ "$dibs_protocol" = "$dibs_speaks" ] ||
-    dibs_misuse "the daemon (pid $dibs_daemon, version $dibs_daemon_version) speaks another protocol. End it with: dibs stop"
-  dibs_request status
-  dibs_request="$dibs_request%.0s%.0s${dibs_json:+\\037json=1}"
-  dibs_control_ask || dibs_misuse "the daemon (pid $dibs_daemon) does not answer. End it with: dibs stop --force"
+  dibs_ask_status || dibs_misuse "$dibs_why. $dibs_mend"
   dibs_print_answer
   exit "${dibs_answer#o }"
+}
+
+dibs_print_no_daemon() {
+  case $dibs_json in
+    '') printf 'No daemon is running in %s. The first "dibs run" starts one.\n' "$dibs_dir" ;;
+    1) printf '{ "version" : 1, "daemon" : null, "pools" : [ ], "claims" : [ ] }\n' ;;
+    line) printf '{"version":1,"daemon":null,"pools":[],"claims":[]}\n' ;;
+  esac
+}
+
+dibs_explain_protocol() {
+  dibs_why="the daemon (pid $dibs_daemon, version $dibs_daemon_version) speaks another protocol"
+  dibs_mend='End it with: dibs stop'
+  return 1
+}
+
+# dibs_ask_status: asks the daemon that is up; else status 1, with dibs_why and dibs_mend.
+dibs_ask_status() {
+  [ "$dibs_protocol" = "$dibs_speaks" ] || dibs_explain_protocol || return
+  dibs_request status
+  dibs_request="$dibs_request%.0s%.0s${dibs_json:+\\037json=$dibs_json}"
+  dibs_control_ask && return
+  dibs_why="the daemon (pid $dibs_daemon) does not answer" dibs_mend='End it with: dibs stop --force'
+  return 1
 }
 
 # dibs_await_end SECONDS: until the daemon and its supervisor are gone.
@@ -121,6 +144,7 @@ dibs_stop() {
 case $dibs_verb in
   env) shift && . "$dibs_home/launcher/env.sh" ;;
   status | stop) shift && "dibs_$dibs_verb" "$@" ;;
+  pool) shift && . "$dibs_home/launcher/pool.sh" ;;
   --version | -V | version) printf 'dibs %s\n' "$dibs_version" && exit 0 ;;
   --help | -h | help) shift && dibs_print_help "$@" ;;
   '') dibs_misuse 'what shall it do? For example: dibs run -- make -j. See: dibs --help' ;;

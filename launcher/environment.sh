@@ -72,7 +72,7 @@ dibs_is_below_our_make() {
 
 # dibs_set_run: all but MAKEFLAGS, which depends on the tool.
 dibs_set_run() {
-  unset DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_MAKELEVEL CMAKE_BUILD_PARALLEL_LEVEL CARGO_BUILD_JOBS CARGO_MAKEFLAGS
+  unset DIBS_JOB DIBS_POOLS DIBS_FIFO DIBS_FDS DIBS_MAKELEVEL CMAKE_BUILD_PARALLEL_LEVEL CARGO_BUILD_JOBS CARGO_MAKEFLAGS
   export DIBS="$dibs_dir" DIBS_RUN="$dibs_id" DIBS_SLOTS="$dibs_granted"
   [ -z "${MAKELEVEL-}" ] || export DIBS_MAKELEVEL="$MAKELEVEL"
   dibs_leave_shims

@@ -107,9 +107,15 @@ dibs_parse_grant() {
   case $dibs_granted$dibs_jobs in '' | *[!0-9]*) return 1 ;; esac
 }
 
-# dibs_enter_job COMMAND...: the granted job's environment, then the command.
+# dibs_enter_job COMMAND...: the granted job's environment, then the command. To the pool cpu a job of another pool is
+# one job, unless it is part of one already.
 dibs_enter_job() {
-  export DIBS="$dibs_dir" DIBS_JOB="$$" DIBS_SLOTS="$dibs_granted"
+  export DIBS="$dibs_dir"
+  if [ -n "$dibs_pool" ]; then
+    export DIBS_POOLS="${dibs_jobs_around:+$dibs_jobs_around }$dibs_pool:$$:$dibs_granted"
+    dibs_granted=1
+  fi
+  [ -n "$dibs_covered" ] || export DIBS_JOB="$$" DIBS_SLOTS="$dibs_granted"
   dibs_with_dropped_names "$@"
 }
 

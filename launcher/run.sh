@@ -58,4 +58,5 @@ dibs_request_run() {
   dibs_request_text name 100 "$dibs_name"
   dibs_request="$dibs_request%.0s"
   dibs_text_1=$dibs_name
+  dibs_ask_live
 }

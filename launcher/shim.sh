@@ -75,7 +75,8 @@ dibs_shim_ask() {
 dibs_shim_in_run() {
   [ -n "$dibs_tool" ] && dibs_join_run || return
   dibs_find_width "$dibs_found"
-  ! dibs_is_covered || dibs_become_covered "$@"
+  dibs_find_jobs
+  [ -z "$dibs_covered" ] || dibs_become_covered "$@"
   dibs_find_directory
   if dibs_is_up && [ "$dibs_protocol" = "$dibs_speaks" ]; then
     if [ -n "$dibs_width" ] || ! dibs_is_below_our_make; then
@@ -98,7 +99,7 @@ dibs_shim_run() {
   dibs_cap='' dibs_weight='' dibs_wait='' dibs_name='' dibs_slots='' dibs_private='' dibs_timeout_status=75
   dibs_background='' dibs_least='' dibs_most='' dibs_tcp=''
   [ "$dibs_shim" != slots ] || dibs_slots=auto
-  ! dibs_is_covered || dibs_covered=y
+  dibs_find_jobs
   . "$dibs_home/launcher/run.sh"
   dibs_run_planned "$@"
 }

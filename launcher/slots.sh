@@ -23,6 +23,7 @@ dibs_run_with_slots() {
   dibs_request_text name 100 "$dibs_name"
   dibs_request_text learn 140 "$dibs_learn"
   dibs_text_1=$dibs_name dibs_text_2=$dibs_learn
+  dibs_ask_live
   dibs_obtain "$@"
   dibs_tell_slots "$1"
   case $dibs_flags in

@@ -258,7 +258,7 @@ dibs_start_private() {
     return 1
   }
   dibs_kept_directory=${DIBS_DIR-}
-  unset DIBS DIBS_NARROWED DIBS_RUN DIBS_JOB DIBS_FIFO DIBS_FDS DIBS_SLOTS DIBS_MAKELEVEL
+  unset DIBS DIBS_NARROWED DIBS_RUN DIBS_JOB DIBS_POOLS DIBS_FIFO DIBS_FDS DIBS_SLOTS DIBS_MAKELEVEL
   export DIBS_DIR="$dibs_dir"
   dibs_covered=''
   dibs_start || {

@@ -75,6 +75,46 @@ is 'below a living job nobody asks' '' "$(asked)"
 DIBS_JOB=999999999 dibs job -- true
 is 'a dead job covers nobody' 'job|1|pid=*' "$(asked)"
 
+# Jobs of other pools.
+echo_pools='echo "${DIBS_JOB+job} $DIBS_POOLS $DIBS_SLOTS"'
+answer 'g 7k2 3 - 1 -'
+like 'a job of another pool is one job to cpu' 'job link:*:3 1' "$(dibs job --pool link -- sh -c "$echo_pools")"
+like 'in a job of cpu it is part of that' " link:*:3 4" \
+  "$(DIBS_JOB=$$ DIBS_SLOTS=4 dibs job --pool link -- sh -c 'test $DIBS_JOB != $$ && unset DIBS_JOB; '"$echo_pools")"
+like 'pools add up, those of dead jobs go' "job gpu:$$:1 link:*:3 1" \
+  "$(DIBS_POOLS="a:999999999:1 gpu:$$:1" DIBS_JOB=$$ DIBS_SLOTS=1 dibs job --pool link -- sh -c "$echo_pools")"
+is 'the daemon is told which comes before' 'job|1|pid=*|pool=link|after=gpu' "$(asked)"
+: >"$DIBS_DIR/requests"
+DIBS_POOLS=link:$$:1 dibs job --pool link -- true
+is 'below a living job of the pool nobody asks' '' "$(asked)"
+DIBS_POOLS=link:$$:1 dibs job -- true
+is 'nor for cpu' '' "$(asked)"
+DIBS_POOLS=link:$$:1 dibs run -- true
+is 'nor does a run' '' "$(asked)"
+DIBS_JOB=$$ dibs job --pool link -- true
+is 'below a job of cpu another pool is asked' 'job|1|pid=*|pool=link' "$(asked)"
+for garbage in '*' 'link' ':' 'link:x:1' '../..:1:1' "link:999999999:1"; do
+  DIBS_POOLS=$garbage dibs job --pool link -- true
+  is "garbage in DIBS_POOLS: $garbage" 'job|1|pid=*|pool=link' "$(asked)"
+done
+
+# What pools say.
+answer 'file POOL SIZE' 'o 0'
+does 'pools are listed' 'POOL SIZE
+=0' pool
+is 'all of them' 'pool|1|pid=*' "$(asked)"
+does 'or one' '*=0' pool link
+is 'by its name' 'pool|1|pid=*|pool=link' "$(asked)"
+does 'a pool gets a size' '*=0' pool link size 002
+is 'as a number' 'pool|1|pid=*|pool=link|size=2' "$(asked)"
+does 'cpu gets its own' '*=0' pool cpu size auto
+is 'which is auto' 'pool|1|pid=*|pool=cpu|size=auto' "$(asked)"
+does 'a pool is removed' '*=0' pool link remove
+is 'by its name too' 'pool|1|pid=*|pool=link|remove=1' "$(asked)"
+answer "x no pool 'lnk'; there are cpu, link"
+does 'a pool may be refused' "dibs: no pool 'lnk'; there are cpu, link
+=125" pool lnk
+
 # A daemon that speaks another protocol.
 cp "$DIBS_DIR/daemon" "$SCRATCH/daemon.$$"
 printf '%s 2 0.9\n' $$ >"$DIBS_DIR/daemon"
@@ -91,6 +131,16 @@ does 'and in JSON' 'two lines
 =0' status --json
 is 'json is asked for' 'status|1|pid=*|json=1' "$(asked)"
 is 'the answer is removed' '' "$(ls "$DIBS_DIR/r")"
+watched=$SCRATCH/watched.$$
+# shellcheck disable=SC2086
+{ $SHELL_UNDER_TEST "$home/dibs" status --watch 0.1 & } >"$watched" 2>&1
+watcher=$!
+two_statuses() { [ "$(grep -c '^two lines$' "$watched")" -ge 2 ]; }
+await two_statuses
+like 'a watched status comes again' 'two lines
+
+two lines*' "$(cat "$watched")"
+{ kill $watcher && wait $watcher; } 2>/dev/null
 answer 'file a run lives' 'o 1'
 does 'stop may be refused' 'a run lives
 =1' stop

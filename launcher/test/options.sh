@@ -43,11 +43,26 @@ b' -- true
 refuses 'private without a number' '*Add -j N*' run --private -- true
 refuses 'a help page that is not there' '*no page*' help frobnicate
 refuses 'an option of status' '*unknown option*' status --frobnicate
+refuses 'a watch without time' '*number of seconds*' status --watch=0
+refuses 'a watch too often' '*0.1 or more*' status --watch=0.01
+refuses 'a watch that is no number' '*number of seconds*' status --watch=1.2.3
+refuses 'a pool of no slots' '*pool link: a pool has 1 to 4096 slots, not 0. *remove*' pool link size 0
+refuses 'a pool of less' '*1 to 4096 slots, not -1.*' pool cpu size -1
+refuses 'a pool of a billion' '*1 to 4096 slots, not 1000000000.*' pool cpu size 1000000000
+refuses 'a pool of 4097' '*1 to 4096 slots, not 4097.*' pool cpu size 4097
+refuses 'a size that is no number' "*'10^9': a number*auto*" pool cpu size 10^9
+refuses 'no size' '*how many*' pool cpu size
+refuses 'a size too many' '*NAME size N*' pool cpu size 1 2
+refuses 'what pools can not do' '*NAME size N*' pool cpu grow
+refuses 'a bad name of a pool' '*1 to 32 of a-z*' pool Link size 2
+refuses 'a long name of a pool' '*1 to 32 of a-z*' pool aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa size 2
+refuses 'a bad name after --pool' '*1 to 32 of a-z*' job --pool a/b -- true
+refuses 'a pool for a run' "*unknown option '--pool*" run --pool=link -- true
 refuses 'an option of stop' '*unknown option*' stop now
 
 like 'help' 'dibs: one pool*0' "$(dibs --help; echo $?)"
 like 'help by its name' 'dibs: one pool*0' "$(dibs help; echo $?)"
-for topic in run job env status stop; do
+for topic in run job env status pool stop; do
   like "help for $topic" "dibs $topic *0" "$(dibs help $topic; echo $?)"
   like "$topic --help" "dibs $topic *0" "$(dibs $topic --help; echo $?)"
 done
@@ -87,6 +102,8 @@ requests 'no matter what make is given' 'run|1|pid=*|width=1|cpus=1|min=2|max=2'
 requests 'the background' 'run|1|pid=*|background=1' run --background -- true
 requests 'the background with slots' 'run|1|pid=*|width=1|cpus=1|min=2|max=2|weight=20|background=1' \
   run --background --slots 2 --weight 20 -- true
+requests 'a job of another pool' 'job|1|pid=*|pool=link|min=2|max=2' job --pool link --slots 2 -- true
+requests 'a job of cpu' 'job|1|pid=*' job --pool=cpu -- true
 requests 'percent and backslash are text' 'job|1|pid=*|target=100%s \037x' job --target '100%s \037x' -- true
 requests 'an empty name is none' 'run|1|pid=*' run --name '' -- true
 requests 'the cap of make' 'run|1|pid=*|cap=5' run -- make -j5 --version=x

@@ -90,12 +90,24 @@ final class Asker implements Holder {
   /** Writes a line to the asker; with the last one the FIFO's name goes. */
   @Override
   public boolean answer(Answer answer) {
+    if (answer instanceof Answer.Waiting && hasUnread()) {
+      return true; // it is stopped, or slow: what it hears next is to be new, and its FIFO never
+      // full
+    }
     boolean arrived = write(answer.line());
     if (answer.last()) {
       reply.close();
       Leftovers.deleteQuietly(replyPath);
     }
     return arrived;
+  }
+
+  private boolean hasUnread() {
+    try {
+      return reply.unread() > 0;
+    } catch (OsException gone) {
+      return false;
+    }
   }
 
   private boolean write(String line) {

@@ -46,6 +46,7 @@ final class Broker implements Pool.Performer {
   private final WaitNotices notices;
   private final Observer observer;
   private final Log log;
+  private final MadeAhead madeAhead;
   private final Map<Long, Claimant> claimants = new LinkedHashMap<>();
   private final DirectGrants direct = new DirectGrants();
 
@@ -61,6 +62,7 @@ final class Broker implements Pool.Performer {
     this.accesses = accesses;
     this.ids = ids;
     this.notices = new WaitNotices(this, loop);
+    this.madeAhead = new MadeAhead(this::prepare, loop);
     this.observer = observer;
     this.log = log;
   }
@@ -150,14 +152,15 @@ final class Broker implements Pool.Performer {
     }
     Claimant within = liveRun(request.within());
     Claimant run = within == null || within.run() == null ? within : within.run();
-    if (run != null) {
-      lookAtTokens(run);
+    Claimant host = run != null && run.pool() == pool ? run : null; // no other pool's slot covers
+    if (host != null) {
+      lookAtTokens(host);
     }
     long nowMs = loop.nowMs();
     Claimant.Origin origin =
-        new Claimant.Origin(
-            within == null ? null : within.id(),
-            run != null && Ancestry.hasTokenClient(holder.pid(), run.pid()));
+        host == null || within == null
+            ? Claimant.Origin.OUTSIDE
+            : new Claimant.Origin(within.id(), Ancestry.hasTokenClient(holder.pid(), host.pid()));
     Claimant claimant =
         new Claimant(ids.next(), request, pool, holder, run, origin, equipment, environment, nowMs);
     claimants.put(claimant.id(), claimant);
@@ -167,7 +170,7 @@ final class Broker implements Pool.Performer {
             nowMs, claimant.id(), origin.within(), origin.belowClient(), terms(request, nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
       holder.answer(new Answer.Queued());
-      prepare(claimant);
+      madeAhead.joined(claimant);
       notices.watch(claimant);
     }
   }
@@ -178,7 +181,8 @@ final class Broker implements Pool.Performer {
       if (claimant.pid() == pid
           && claimant.holder() instanceof Survivor
           && claimant.request().kind() == request.kind()
-          && Objects.equals(claimant.request().within(), request.within())) {
+          && Objects.equals(claimant.request().within(), request.within())
+          && Objects.equals(claimant.request().pool(), request.pool())) {
         return claimant;
       }
     }
@@ -316,6 +320,7 @@ final class Broker implements Pool.Performer {
       if (claimant.needsEndpoint()) {
         claimant.prepared(openEndpoint(claimant));
       }
+      madeAhead.left(claimant);
       claimant.granted(loop.nowMs());
       observer.granted(claimant);
       answer = grantAnswer(claimant).make();
@@ -354,6 +359,7 @@ final class Broker implements Pool.Performer {
   }
 
   private void close(Claimant claimant) {
+    madeAhead.left(claimant);
     claimant.close();
     if (claimant.environment().isNeeded()) {
       Leftovers.deleteQuietly(layout.replyEnvironment(claimant.pid()));

@@ -1,7 +1,5 @@
 package dev.dibs.daemon;
 
-import dev.dibs.core.Coordinator;
-import dev.dibs.core.Settings;
 import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;
@@ -11,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One daemon, wired together here and nowhere else. The caller holds the directory's lock for as
@@ -46,40 +45,50 @@ final class Daemon {
   /**
    * Makes the endpoints; nobody knows of them before {@link #serve}.
    *
-   * @param shims the folder below which the tool shims lie
+   * @param state the folder of what outlives it: the tool shims, the sizes of pools
    */
-  Daemon(DaemonOptions options, Path shims, Log log) throws IOException {
+  Daemon(DaemonOptions options, Path state, Log log) throws IOException {
     this.options = options;
     this.layout = new Layout(options.directory());
     this.log = log;
     prepareFolders();
     loop = new EventLoop(Self::monotonicMs, log);
     accesses = new TokenAccesses(loop);
-    PoolSize size = PoolSize.of(options, () -> CpuBudget.of(Self.pid()));
-    Coordinator core = new Coordinator(size.slots(), Settings.DEFAULT);
     ClaimIds ids = new ClaimIds(Instant.now().toEpochMilli());
     broker = new Broker(loop, layout, accesses, ids, new Observer(), log);
-    Pool pool = new Pool("cpu", core, size.reasons(), loop, broker);
+    Pools pools =
+        new Pools(
+            (name, size) -> new Pool(name, size, loop, broker),
+            options,
+            () -> CpuBudget.of(Self.pid()),
+            options.disposable()
+                ? Optional.empty()
+                : Optional.of(new PoolFile(state.resolve("pools"), log)));
     records = ClaimRecords.open(layout.claims(), Boot.id(), log);
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     remnants = new Remnants(broker, loop, log);
-    wedgeWatch = new WedgeWatch(broker, pool, loop, log);
+    wedgeWatch = new WedgeWatch(broker, pools.cpu(), loop, log);
     placement = new Placement(log);
     demotion = new Demotion(log);
-    learning = new Learning(new LearnedSizes(shims.resolveSibling("learned"), log), loop, log);
-    Toolbox toolbox = new Toolbox(new ShimFolders(shims, options.home()), Self::monotonicMs, log);
+    learning = new Learning(new LearnedSizes(state.resolve("learned"), log), loop, log);
+    ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
+    Toolbox toolbox = new Toolbox(shims, Self::monotonicMs, log);
     connections = new Connections(loop, this::lastConnectionClosed, log);
     socket =
         new SocketEndpoint(
-            layout.socket(), connections, new CallerSlots(broker, pool, loop), loop, log);
+            layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pool, placement, layout, loop);
-    requests = new Requests(layout, loop, broker, pool, toolbox, learning, report, loop::stop, log);
+    StatusReport report = new StatusReport(broker, pools, placement, layout, loop);
+    requests =
+        new Requests(layout, loop, broker, pools, toolbox, learning, report, loop::stop, log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
-    takeOver(pool);
+    takeOver(pools);
     control = new ControlEndpoint(layout.control(), loop, this::receive);
     announcement = new Announcement(layout.announcement(), options.supervisor());
-    log.info("Started, pid " + Self.pid() + ", " + size.slots() + " slots: " + size.reasons());
+    for (Pool pool : pools.all()) {
+      log.info("Pool " + pool.name() + ": " + pool.size() + " slots, " + pool.sizeReasons());
+    }
+    log.info("Started, pid " + Self.pid());
   }
 
   private void prepareFolders() throws IOException {
@@ -88,10 +97,10 @@ final class Daemon {
     StaleReplies.remove(layout.replies());
   }
 
-  private void takeOver(Pool pool) throws IOException {
+  private void takeOver(Pools pools) throws IOException {
     long epochMs = Instant.now().toEpochMilli();
     try {
-      new Takeover(records, broker, pool, broker::openEndpoint, loop, epochMs, log).run();
+      new Takeover(records, broker, pools, broker::openEndpoint, loop, epochMs, log).run();
     } catch (RuntimeException bug) {
       Leftovers.deleteQuietly(layout.claims()); // so that at least the next daemon starts
       throw bug;

@@ -11,7 +11,7 @@ final class LauncherLine {
 
   private static final Set<String> VERBS = Set.of("run", "job");
   private static final Set<String> OPTIONS_WITH_VALUE =
-      Set.of("-j", "-w", "-E", "--name", "--weight", "--kind", "--target", "--slots");
+      Set.of("-j", "-w", "-E", "--name", "--weight", "--kind", "--target", "--slots", "--pool");
 
   private LauncherLine() {}
 

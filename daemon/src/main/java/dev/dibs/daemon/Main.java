@@ -2,11 +2,9 @@ package dev.dibs.daemon;
 
 import dev.dibs.host.InstanceLock;
 import dev.dibs.host.PrivateDirectory;
-import dev.dibs.host.RuntimeDirectory;
 import dev.dibs.host.Self;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +35,8 @@ public final class Main {
     Optional<InstanceLock> lock = InstanceLock.tryTake(options.directory());
     if (lock.isPresent()) {
       try (Log log = new Log(layout.log())) {
-        serve(new Daemon(options, shims(options.directory(), System.getenv()), log), log);
+        Path state = StateFolder.of(options.directory(), System.getenv());
+        serve(new Daemon(options, state, log), log);
       } finally {
         lock.get().close();
       }
@@ -67,20 +66,5 @@ public final class Main {
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /**
-   * Where the shims lie: with the directory if that is somebody's private world, else where they
-   * outlive it, since configure scripts remember paths.
-   */
-  static Path shims(Path directory, Map<String, String> environment) {
-    boolean usual = directory.equals(RuntimeDirectory.choose(Map.of(), Self.effectiveUid()));
-    String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    String home = environment.getOrDefault("HOME", "");
-    if (!usual || (!state.startsWith("/") && !home.startsWith("/"))) {
-      return directory.resolve("shims");
-    }
-    Path base = state.startsWith("/") ? Path.of(state) : Path.of(home, ".local/state");
-    return base.resolve("dibs/shims");
   }
 }

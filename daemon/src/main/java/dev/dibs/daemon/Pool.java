@@ -5,6 +5,7 @@ import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
 import dev.dibs.core.PoolView;
+import dev.dibs.core.Settings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Pool {
 
   private final String name;
   private final Coordinator core;
-  private final List<String> sizeReasons;
+  private List<String> sizeReasons;
   private final EventLoop loop;
   private final Performer performer;
   private final Deque<Event> drained = new ArrayDeque<>();
@@ -40,18 +41,10 @@ final class Pool {
   private TimerQueue.@Nullable Timer tick;
   private long tickAtMs = Long.MAX_VALUE;
 
-  /**
-   * @param sizeReasons why it has its size, for people
-   */
-  Pool(
-      String name,
-      Coordinator core,
-      List<String> sizeReasons,
-      EventLoop loop,
-      Performer performer) {
+  Pool(String name, PoolSize size, EventLoop loop, Performer performer) {
     this.name = name;
-    this.core = core;
-    this.sizeReasons = sizeReasons;
+    this.core = new Coordinator(size.slots(), Settings.DEFAULT);
+    this.sizeReasons = size.reasons();
     this.loop = loop;
     this.performer = performer;
   }
@@ -69,8 +62,20 @@ final class Pool {
     return core.isContended();
   }
 
+  /** Why it has its size, for people. */
   List<String> sizeReasons() {
     return sizeReasons;
+  }
+
+  /** Gives it another size, at once. What is held beyond it is taken back as it returns. */
+  void resize(PoolSize other) {
+    sizeReasons = other.reasons();
+    apply(new Event.PoolResized(loop.nowMs(), other.slots()));
+  }
+
+  /** Whether anybody holds slots of it or waits for some. */
+  boolean isInUse() {
+    return !core.view().parties().isEmpty();
   }
 
   PoolView view() {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * How many slots the pool has and why.
+ * How many slots a pool has and why.
  *
  * @param slots at least 1
  * @param reasons for people, at least one
@@ -17,7 +17,17 @@ record PoolSize(int slots, List<String> reasons) {
     CpuBudget detect() throws IOException;
   }
 
-  /** The size asked for, else what the machine has. */
+  /**
+   * What somebody gave it.
+   *
+   * @param instead whether the variable says another number, which does not count
+   */
+  static PoolSize given(int slots, boolean instead) {
+    String reason = "set by dibs pool" + (instead ? ", over " + DaemonOptions.SIZE_VARIABLE : "");
+    return new PoolSize(slots, List.of(reason));
+  }
+
+  /** What the daemon was started with, else what the machine has. */
   static PoolSize of(DaemonOptions options, Detector detector) throws IOException {
     if (options.size().isPresent()) {
       int slots = options.size().getAsInt();

@@ -140,7 +140,10 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
         false,
         null,
         null,
-        null);
+        null,
+        null,
+        null,
+        false);
   }
 
   /** What is not known counts as below a client, as in {@link Ancestry}. */

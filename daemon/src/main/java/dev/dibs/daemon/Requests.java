@@ -25,7 +25,8 @@ final class Requests {
   private final Layout layout;
   private final EventLoop loop;
   private final Broker broker;
-  private final Pool pool;
+  private final Pools pools;
+  private final PoolCommands poolCommands;
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
@@ -39,7 +40,7 @@ final class Requests {
       Layout layout,
       EventLoop loop,
       Broker broker,
-      Pool pool,
+      Pools pools,
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
@@ -48,7 +49,8 @@ final class Requests {
     this.layout = layout;
     this.loop = loop;
     this.broker = broker;
-    this.pool = pool;
+    this.pools = pools;
+    this.poolCommands = new PoolCommands(broker, pools, loop, log);
     this.toolbox = toolbox;
     this.learning = learning;
     this.statusReport = statusReport;
@@ -88,7 +90,10 @@ final class Requests {
         case Request.Claim claim -> claim(claim, asker);
         case Request.Status status -> status(status, asker);
         case Request.Stop stop -> stop(stop, asker);
+        case Request.OfPools command -> print(asker, poolCommands.perform(command), 0);
       }
+    } catch (Pools.RefusedException refusal) {
+      finish(asker, new Answer.Misuse(refusal.why()));
     } catch (IOException failure) {
       log.warn("A request failed: " + failure);
       finish(asker, new Answer.Unserved("the daemon failed: " + failure.getMessage()));
@@ -100,11 +105,12 @@ final class Requests {
     asker.close();
   }
 
-  private void claim(Request.Claim asked, Asker asker) throws IOException {
+  private void claim(Request.Claim asked, Asker asker) throws IOException, Pools.RefusedException {
     if (broker.claimants().size() >= CLAIMS_MAX) {
       finish(asker, new Answer.Unserved("the daemon serves " + CLAIMS_MAX + " claims already"));
       return;
     }
+    Pool pool = poolCommands.poolOf(asked);
     Request.Claim claim = learning.sized(asked, pool.size());
     Optional<EnvironmentBlock> environment = Proc.environment(asker.pid());
     EnvironmentFile lost = environment.map(Requests::lostByShells).orElse(EnvironmentFile.NONE);
@@ -131,7 +137,7 @@ final class Requests {
       throws IOException {
     CompletableFuture<Toolbox.Equipment> equipment = toolbox.equip(searchPath);
     if (equipment.isDone()) {
-      broker.admit(pool, claim, asker, equipment.join(), lost);
+      broker.admit(pools.cpu(), claim, asker, equipment.join(), lost);
     } else {
       CompletableFuture<Void> unused =
           equipment.thenAccept(known -> loop.post(() -> admitLater(claim, asker, known, lost)));
@@ -141,7 +147,7 @@ final class Requests {
   private void admitLater(
       Request.Claim claim, Asker asker, Toolbox.Equipment equipment, EnvironmentFile lost) {
     try {
-      broker.admit(pool, claim, asker, equipment, lost);
+      broker.admit(pools.cpu(), claim, asker, equipment, lost);
     } catch (IOException failure) {
       finish(asker, new Answer.Unserved("the daemon failed: " + failure.getMessage()));
     }
@@ -149,14 +155,13 @@ final class Requests {
 
   private void status(Request.Status status, Asker asker) throws IOException {
     String home = Proc.environment(asker.pid()).flatMap(block -> block.get("HOME")).orElse("");
-    String text = status.json() ? statusReport.json() : statusReport.text(home);
-    print(asker, text, 0);
+    print(asker, statusReport.render(status.form(), home), 0);
   }
 
   private void stop(Request.Stop stop, Asker asker) throws IOException {
     int claims = broker.claimants().size();
     if (claims > 0 && !stop.force()) {
-      print(asker, StopTexts.refused(broker, pool.view(), loop.nowMs()), STATUS_REFUSED);
+      print(asker, StopTexts.refused(broker, pools.all(), loop.nowMs()), STATUS_REFUSED);
       return;
     }
     log.info("Stopped by pid " + asker.pid() + ", " + claims + " claims live");

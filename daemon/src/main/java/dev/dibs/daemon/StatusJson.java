@@ -16,9 +16,17 @@ final class StatusJson {
 
   private StatusJson() {}
 
-  static String render(StatusSnapshot snapshot) {
+  /**
+   * One document.
+   *
+   * @param inLine whether it is to be one line
+   */
+  static String render(StatusSnapshot snapshot, boolean inLine) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      if (!inLine) {
+        json.useDefaultPrettyPrinter();
+      }
       json.writeStartObject();
       json.writeNumberField("version", VERSION);
       daemon(json, snapshot.daemon());
@@ -45,26 +53,33 @@ final class StatusJson {
   }
 
   private static void pools(JsonGenerator json, StatusSnapshot snapshot) throws IOException {
-    StatusSnapshot.Pool pool = snapshot.pool();
     json.writeArrayFieldStart("pools");
+    for (StatusSnapshot.Pool pool : snapshot.pools()) {
+      pool(json, pool, snapshot.waiting(pool));
+    }
+    json.writeEndArray();
+  }
+
+  private static void pool(JsonGenerator json, StatusSnapshot.Pool pool, long waiting)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("name", pool.name());
     json.writeNumberField("size", pool.size());
     json.writeNumberField("used", pool.used());
     json.writeNumberField("owed", pool.owed());
-    json.writeNumberField("waiting", snapshot.waiting());
+    json.writeNumberField("waiting", waiting);
     json.writeArrayFieldStart("reasons");
     for (String reason : pool.reasons()) {
       json.writeString(reason);
     }
     json.writeEndArray();
     json.writeEndObject();
-    json.writeEndArray();
   }
 
   private static void claim(JsonGenerator json, StatusSnapshot.Claim claim) throws IOException {
     json.writeStartObject();
     json.writeStringField("id", claim.id());
+    json.writeStringField("pool", claim.pool());
     json.writeStringField("type", claim.run() ? "run" : "job");
     json.writeStringField("state", claim.state().name().toLowerCase(Locale.ROOT));
     text(json, "within", claim.within());

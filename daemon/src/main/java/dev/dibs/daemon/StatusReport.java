@@ -4,6 +4,7 @@ import dev.dibs.core.PoolView;
 import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
 import dev.dibs.host.Self;
+import dev.dibs.protocol.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,15 +17,15 @@ import java.util.Set;
 final class StatusReport {
 
   private final Broker broker;
-  private final Pool pool;
+  private final Pools pools;
   private final Placement placement;
   private final Layout layout;
   private final EventLoop loop;
   private final long startedMs;
 
-  StatusReport(Broker broker, Pool pool, Placement placement, Layout layout, EventLoop loop) {
+  StatusReport(Broker broker, Pools pools, Placement placement, Layout layout, EventLoop loop) {
     this.broker = broker;
-    this.pool = pool;
+    this.pools = pools;
     this.placement = placement;
     this.layout = layout;
     this.loop = loop;
@@ -32,32 +33,37 @@ final class StatusReport {
   }
 
   /**
-   * For people.
+   * The state now; for programs as docs/status.md has it.
    *
    * @param home the reader's home folder
    */
-  String text(String home) throws OsException {
-    return new StatusText(snapshot(), home).render();
-  }
-
-  /** For programs: docs/status.md. */
-  String json() throws OsException {
-    return StatusJson.render(snapshot());
+  String render(Request.Form form, String home) throws OsException {
+    return switch (form) {
+      case TEXT -> new StatusText(snapshot(), home).render();
+      case JSON -> StatusJson.render(snapshot(), false);
+      case JSON_LINE -> StatusJson.render(snapshot(), true);
+    };
   }
 
   private StatusSnapshot snapshot() throws OsException {
-    PoolView view = pool.view();
+    List<StatusSnapshot.Pool> sizes = new ArrayList<>();
+    List<StatusSnapshot.Claim> claims = new ArrayList<>();
+    RunProcesses processes = RunProcesses.now();
+    for (Pool pool : pools.all()) {
+      PoolView view = pool.view();
+      sizes.add(
+          new StatusSnapshot.Pool(
+              pool.name(), view.size(), view.held(), view.owed(), pool.sizeReasons()));
+      addClaims(claims, view, processes);
+    }
     return new StatusSnapshot(
         new StatusSnapshot.Daemon(
             Self.pid(), Version.TEXT, layout.directory().toString(), loop.nowMs() - startedMs),
-        new StatusSnapshot.Pool(
-            pool.name(), view.size(), view.held(), view.owed(), pool.sizeReasons()),
-        claims(view));
+        sizes,
+        claims);
   }
 
-  private List<StatusSnapshot.Claim> claims(PoolView view) throws OsException {
-    RunProcesses processes = RunProcesses.now();
-    List<StatusSnapshot.Claim> claims = new ArrayList<>();
+  private void addClaims(List<StatusSnapshot.Claim> claims, PoolView view, RunProcesses processes) {
     for (PoolView.PartyView party : view.parties()) {
       Claimant claimant = broker.claimant(party.id());
       if (claimant != null) {
@@ -67,7 +73,6 @@ final class StatusReport {
           .filter(member -> member.party() == party.id())
           .forEach(member -> addMember(claims, member, view));
     }
-    return claims;
   }
 
   private void addMember(
@@ -92,12 +97,9 @@ final class StatusReport {
       PoolView.PartyView party, Claimant claimant, List<StatusSnapshot.Foreign> foreign) {
     int slots =
         claimant.isRun() ? party.implicit() + party.issued() - party.unread() : party.leased();
-    int cap = party.terms().cap() > view().size() ? Integer.MAX_VALUE : party.terms().cap();
+    int cap =
+        party.terms().cap() > claimant.pool().size() ? Integer.MAX_VALUE : party.terms().cap();
     return claim(claimant, slots, party.unread(), false, cap, foreign);
-  }
-
-  private PoolView view() {
-    return pool.view();
   }
 
   private StatusSnapshot.Claim claim(
@@ -128,7 +130,8 @@ final class StatusReport {
         connection(claimant),
         placement.cpus(claimant),
         claimant.request().machine().background(),
-        foreign);
+        foreign,
+        claimant.pool().name());
   }
 
   private static StatusSnapshot.State state(Claimant claimant) {

@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
  * Everything that {@code dibs status} says, at one moment. Texts are as the outside gave them:
  * whoever prints them escapes them.
  *
- * @param claims runs before their members, in the order in which they came
+ * @param pools at least one; cpu first
+ * @param claims pool by pool, runs before their members, in the order in which they came
  */
-record StatusSnapshot(Daemon daemon, Pool pool, List<Claim> claims) {
+record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
 
   /** The daemon itself. */
   record Daemon(long pid, String version, String directory, long ageMs) {}
 
   /**
-   * The pool.
+   * A pool.
    *
    * @param used slots held by somebody, in use or ready to be taken
    * @param owed slots that are held beyond the size, after a resize
@@ -45,6 +46,7 @@ record StatusSnapshot(Daemon daemon, Pool pool, List<Claim> claims) {
    * @param cpus numbers of the CPUs to which it is kept; empty: nobody keeps it
    * @param background whether it stands behind all others
    * @param foreign processes below a run that opened a jobserver of their own
+   * @param pool the name of the pool whose slots it holds or waits for
    */
   record Claim(
       String id,
@@ -66,12 +68,16 @@ record StatusSnapshot(Daemon daemon, Pool pool, List<Claim> claims) {
       String connection,
       List<Integer> cpus,
       boolean background,
-      List<Foreign> foreign) {}
+      List<Foreign> foreign,
+      String pool) {}
 
   /** A process with a jobserver of its own, which takes no notice of the pool. */
   record Foreign(int pid, String command) {}
 
-  long waiting() {
-    return claims.stream().filter(claim -> claim.state == State.WAITING).count();
+  /** How many claims wait for slots of a pool. */
+  long waiting(Pool pool) {
+    return claims.stream()
+        .filter(claim -> claim.state == State.WAITING && claim.pool.equals(pool.name))
+        .count();
   }
 }

@@ -22,7 +22,7 @@ final class StatusText {
 
   String render() {
     StringBuilder text = new StringBuilder();
-    pool(text);
+    snapshot.pools().forEach(pool -> pool(text, pool));
     if (snapshot.claims().isEmpty()) {
       text.append("Nothing runs.\n");
     } else {
@@ -32,14 +32,13 @@ final class StatusText {
     return text.toString();
   }
 
-  private void pool(StringBuilder text) {
-    StatusSnapshot.Pool pool = snapshot.pool();
+  private void pool(StringBuilder text, StatusSnapshot.Pool pool) {
     text.append("Pool %s: %d of %d slots in use".formatted(pool.name(), pool.used(), pool.size()));
     if (pool.owed() > 0) {
-      text.append(", %d of them to be given back".formatted(pool.owed()));
+      text.append(", %d of them owed".formatted(pool.owed()));
     }
     text.append(
-        ", %d waiting (%s)\n".formatted(snapshot.waiting(), String.join("; ", pool.reasons())));
+        ", %d waiting (%s)\n".formatted(snapshot.waiting(pool), String.join("; ", pool.reasons())));
   }
 
   private void table(StringBuilder text) {
@@ -67,7 +66,8 @@ final class StatusText {
     }
     String cap = claim.cap() == Integer.MAX_VALUE ? "" : " of " + claim.cap();
     String ready = claim.ready() == 0 ? "" : " +" + claim.ready() + " ready";
-    return claim.slots() + cap + ready;
+    String pool = claim.pool().equals(PoolName.CPU) ? "" : " " + claim.pool();
+    return claim.slots() + cap + ready + pool;
   }
 
   private static String connection(StatusSnapshot.Claim claim) {

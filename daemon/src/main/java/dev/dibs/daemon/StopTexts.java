@@ -1,15 +1,20 @@
 package dev.dibs.daemon;
 
-import dev.dibs.core.PoolView;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What {@code dibs stop} says. */
 final class StopTexts {
 
   private StopTexts() {}
 
-  static String refused(Broker broker, PoolView view, long nowMs) {
-    return "dibs: not stopped: %d of %d slots in use%s. Wait for them, or pass --force: they go on without dibs.\n"
-        .formatted(view.held(), view.size(), new HolderList(broker, view, nowMs).text());
+  static String refused(Broker broker, List<Pool> pools, long nowMs) {
+    return "dibs: not stopped: %s. Wait for them, or pass --force: they go on without dibs.\n"
+        .formatted(
+            pools.stream()
+                .filter(pool -> pool.name().equals(PoolName.CPU) || pool.isInUse())
+                .map(pool -> PoolUsage.text(broker, pool, nowMs))
+                .collect(Collectors.joining("; ")));
   }
 
   static String stopped(int claims) {

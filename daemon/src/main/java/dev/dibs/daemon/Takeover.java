@@ -16,7 +16,7 @@ final class Takeover {
 
   private final ClaimRecords records;
   private final Broker broker;
-  private final Pool pool;
+  private final Pools pools;
   private final RunEndpoint.Opener endpoints;
   private final EventLoop loop;
   private final long epochMs;
@@ -28,14 +28,14 @@ final class Takeover {
   Takeover(
       ClaimRecords records,
       Broker broker,
-      Pool pool,
+      Pools pools,
       RunEndpoint.Opener endpoints,
       EventLoop loop,
       long epochMs,
       Log log) {
     this.records = records;
     this.broker = broker;
-    this.pool = pool;
+    this.pools = pools;
     this.endpoints = endpoints;
     this.loop = loop;
     this.epochMs = epochMs;
@@ -49,7 +49,7 @@ final class Takeover {
     for (ClaimRecords.Found claim : found) {
       try {
         adopted += adopt(claim) ? 1 : 0;
-      } catch (IOException | MalformedRequestException failure) {
+      } catch (IOException | MalformedRequestException | Pools.RefusedException failure) {
         log.warn("Claim " + ClaimIds.name(claim.record().id()) + " is lost: " + failure);
         claim.entry().remove();
       }
@@ -59,7 +59,8 @@ final class Takeover {
     }
   }
 
-  private boolean adopt(ClaimRecords.Found found) throws IOException, MalformedRequestException {
+  private boolean adopt(ClaimRecords.Found found)
+      throws IOException, MalformedRequestException, Pools.RefusedException {
     ClaimRecord record = found.record();
     Survivor holder = Survivor.of(record.pid(), record.startTicks());
     boolean isOver = holder.hasEnded() && !mayHaveLeftovers(found);
@@ -80,23 +81,29 @@ final class Takeover {
     return found.record().run() == null && found.record().request().startsWith("run");
   }
 
-  private Claimant claimant(ClaimRecord record, Request.Claim request, Survivor holder) {
+  private Claimant claimant(ClaimRecord record, Request.Claim request, Survivor holder)
+      throws Pools.RefusedException {
     Claimant run = known(record.run());
-    Claimant within = known(record.within());
     long ageMs = Math.max(0, epochMs - record.sinceEpochMs());
     return new Claimant(
         record.id(),
         request,
-        pool,
+        pools.get(record.pool()),
         holder,
         run,
-        new Claimant.Origin(
-            within == null ? record.run() : Long.valueOf(within.id()), record.belowClient()),
+        new Claimant.Origin(within(record), record.belowClient()),
         Optional.ofNullable(record.style())
             .map(style -> new Toolbox.Equipment(style, Optional.empty()))
             .orElse(null),
         EnvironmentFile.NONE,
         loop.nowMs() - ageMs);
+  }
+
+  /** The run in which it was made, or the outermost one if that is over. */
+  private @Nullable Long within(ClaimRecord record) {
+    return record.within() == null || known(record.within()) != null
+        ? record.within()
+        : record.run();
   }
 
   private @Nullable Claimant known(@Nullable Long id) {

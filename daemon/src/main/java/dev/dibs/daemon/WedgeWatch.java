@@ -65,10 +65,22 @@ final class WedgeWatch {
     }
   }
 
-  private static List<PoolView.PartyView> suspects(PoolView view) {
+  private List<PoolView.PartyView> suspects(PoolView view) {
     return isWanted(view)
-        ? view.parties().stream().filter(party -> party.issued() > party.unread()).toList()
+        ? view.parties().stream()
+            .filter(party -> party.issued() > party.unread() && !waitsElsewhere(party.id()))
+            .toList()
         : List.of();
+  }
+
+  /**
+   * Whether something in the run waits for another pool: it sleeps, and goes on with its tokens.
+   */
+  private boolean waitsElsewhere(long run) {
+    return broker.claimants().stream()
+        .filter(claimant -> claimant.run() != null && claimant.run().id() == run)
+        .anyMatch(
+            claimant -> claimant.pool() != pool && claimant.phase() == Claimant.Phase.WAITING);
   }
 
   private static boolean isWanted(PoolView view) {

@@ -13,7 +13,7 @@ class StatusTextTest {
   private static StatusSnapshot snapshot(int used, StatusSnapshot.Claim... claims) {
     StatusSnapshot.Pool pool =
         new StatusSnapshot.Pool("cpu", 4, used, 0, List.of("4 CPUs allowed by affinity"));
-    return new StatusSnapshot(DAEMON, pool, List.of(claims));
+    return new StatusSnapshot(DAEMON, List.of(pool), List.of(claims));
   }
 
   private static StatusSnapshot.Claim run(
@@ -42,7 +42,8 @@ class StatusTextTest {
         "descriptors",
         List.of(),
         false,
-        List.of(foreign));
+        List.of(foreign),
+        "cpu");
   }
 
   private static StatusSnapshot.Claim coveredJob(String within) {
@@ -66,7 +67,8 @@ class StatusTextTest {
         "none",
         List.of(),
         false,
-        List.of());
+        List.of(),
+        "cpu");
   }
 
   private static String text(StatusSnapshot snapshot) {
@@ -155,8 +157,8 @@ class StatusTextTest {
   void jsonKeepsForeignTextAsItIsAndSaysNullWhereNothingIs() {
     String json =
         StatusJson.render(
-            snapshot(
-                1, run("8jx", StatusSnapshot.State.RUNNING, "a\033\"b", 1), coveredJob("8jx")));
+            snapshot(1, run("8jx", StatusSnapshot.State.RUNNING, "a\033\"b", 1), coveredJob("8jx")),
+            false);
     assertThat(json)
         .contains("\"version\" : 1")
         .contains("\"command\" : \"a\\u001B\\\"b\"")

@@ -1,5 +1,6 @@
 package dev.dibs.protocol;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public sealed interface Request {
    * @param name what a person calls it, or null
    * @param jobKind what kind of job, or null
    * @param target what the job makes, or null
+   * @param pool the pool of which it wants slots, or null for cpu; jobs only
+   * @param after the pool, last by name, of which a job around the asker holds slots, or null
+   * @param live whether the asker rewrites one line of a terminal while it waits
    */
   record Claim(
       Kind kind,
@@ -45,14 +49,17 @@ public sealed interface Request {
       boolean tcp,
       @Nullable String name,
       @Nullable String jobKind,
-      @Nullable String target)
+      @Nullable String target,
+      @Nullable String pool,
+      @Nullable String after,
+      boolean live)
       implements Request {
 
     /** The same claim for another range of slots. */
     public Claim withSlots(int min, int max) {
       return new Claim(
           kind, pid, within, cap, weight, min, max, waitMs, again, width, machine, tcp, name,
-          jobKind, target);
+          jobKind, target, pool, after, live);
     }
   }
 
@@ -76,8 +83,34 @@ public sealed interface Request {
     JOB
   }
 
-  /** A request for the state of everything, for people or as JSON. */
-  record Status(int pid, boolean json) implements Request {}
+  /** A request for the state of everything. */
+  record Status(int pid, Form form) implements Request {}
+
+  /** How a state is written. */
+  enum Form {
+    /** For people. */
+    TEXT,
+    /** For programs, indented. */
+    JSON,
+    /** For programs, in one line. */
+    JSON_LINE
+  }
+
+  /** A request that is about pools, not about slots. */
+  sealed interface OfPools extends Request {}
+
+  /** A request for a list of one pool, or of all if none is named. */
+  record ListPools(int pid, @Nullable String pool) implements OfPools {}
+
+  /**
+   * A request to make a pool or to give it another size.
+   *
+   * @param size slots; empty: what the machine has
+   */
+  record ResizePool(int pid, String pool, OptionalInt size) implements OfPools {}
+
+  /** A request to remove a pool. */
+  record RemovePool(int pid, String pool) implements OfPools {}
 
   /** A request to end the daemon, with force also while claims live. */
   record Stop(int pid, boolean force) implements Request {}

@@ -59,7 +59,8 @@ public final class RequestLine {
     return switch (words[0]) {
       case "run" -> fields.claim(Request.Kind.RUN, pid);
       case "job" -> fields.claim(Request.Kind.JOB, pid);
-      case "status" -> new Request.Status(pid, fields.flag("json"));
+      case "status" -> new Request.Status(pid, fields.form());
+      case "pool" -> fields.ofPools(pid);
       case "stop" -> new Request.Stop(pid, fields.flag("force"));
       default -> throw fields.malformed("unknown verb");
     };
@@ -72,6 +73,9 @@ public final class RequestLine {
         number("weight", flag("background") ? WEIGHT_IN_BACKGROUND : WEIGHT_USUAL, WEIGHT_MAX);
     if (weight == 0 || slotsMax < slotsMin) {
       throw malformed(weight == 0 ? "weight is 0" : "max is below min");
+    }
+    if (kind == Request.Kind.RUN && text("pool") != null) {
+      throw malformed("a run is of the pool cpu");
     }
     return new Request.Claim(
         kind,
@@ -88,7 +92,36 @@ public final class RequestLine {
         flag("tcp"),
         text("name"),
         text("kind"),
-        text("target"));
+        text("target"),
+        text("pool"),
+        text("after"),
+        flag("live"));
+  }
+
+  private Request.Form form() {
+    return switch (fields.getOrDefault("json", "")) {
+      case "1" -> Request.Form.JSON;
+      case "line" -> Request.Form.JSON_LINE;
+      default -> Request.Form.TEXT;
+    };
+  }
+
+  private Request.OfPools ofPools(int pid) throws MalformedRequestException {
+    String pool = text("pool");
+    String size = text("size");
+    boolean remove = flag("remove");
+    if (size == null && !remove) {
+      return new Request.ListPools(pid, pool);
+    }
+    if (pool == null || (size != null && remove)) {
+      throw malformed(pool == null ? "no pool" : "size and remove at once");
+    }
+    if (size == null) {
+      return new Request.RemovePool(pid, pool);
+    }
+    boolean auto = size.equals("auto");
+    return new Request.ResizePool(
+        pid, pool, auto ? OptionalInt.empty() : OptionalInt.of(number("size", 0, SLOTS_MAX)));
   }
 
   private boolean flag(String key) {

@@ -68,7 +68,10 @@ class RequestLineTest {
                     "tcp=1",
                     "name=a = b",
                     "kind=link",
-                    "target=app"));
+                    "target=app",
+                    "pool=link",
+                    "after=gpu",
+                    "live=1"));
     assertThat(claim)
         .isEqualTo(
             new Request.Claim(
@@ -86,7 +89,10 @@ class RequestLineTest {
                 true,
                 "a = b",
                 "link",
-                "app"));
+                "app",
+                "link",
+                "gpu",
+                true));
   }
 
   @Test
@@ -98,7 +104,29 @@ class RequestLineTest {
   @Test
   void unknownKeysAreIgnored() throws Exception {
     assertThat(RequestLine.parse(line("status", "1", "pid=7", "colour=red", "json=1")))
-        .isEqualTo(new Request.Status(7, true));
+        .isEqualTo(new Request.Status(7, Request.Form.JSON));
+  }
+
+  @Test
+  void aStatusMayBeWantedInOneLine() throws Exception {
+    assertThat(RequestLine.parse(line("status", "1", "pid=7", "json=line")))
+        .isEqualTo(new Request.Status(7, Request.Form.JSON_LINE));
+    assertThat(RequestLine.parse(line("status", "1", "pid=7")))
+        .isEqualTo(new Request.Status(7, Request.Form.TEXT));
+  }
+
+  @Test
+  void poolsAreListedMadeResizedAndRemoved() throws Exception {
+    assertThat(RequestLine.parse(line("pool", "1", "pid=7")))
+        .isEqualTo(new Request.ListPools(7, null));
+    assertThat(RequestLine.parse(line("pool", "1", "pid=7", "pool=link")))
+        .isEqualTo(new Request.ListPools(7, "link"));
+    assertThat(RequestLine.parse(line("pool", "1", "pid=7", "pool=link", "size=2")))
+        .isEqualTo(new Request.ResizePool(7, "link", OptionalInt.of(2)));
+    assertThat(RequestLine.parse(line("pool", "1", "pid=7", "pool=cpu", "size=auto")))
+        .isEqualTo(new Request.ResizePool(7, "cpu", OptionalInt.empty()));
+    assertThat(RequestLine.parse(line("pool", "1", "pid=7", "pool=link", "remove=1")))
+        .isEqualTo(new Request.RemovePool(7, "link"));
   }
 
   @ParameterizedTest
@@ -124,6 +152,12 @@ class RequestLineTest {
         "run\u001f1\u001fpid=7\u001fmin=3\u001fmax=2",
         "run\u001f1\u001fpid=7\u001fwait=soon",
         "run\u001f1\u001fpid=7\u001fwait=.",
+        "run\u001f1\u001fpid=7\u001fpool=link",
+        "pool\u001f1\u001fpid=7\u001fsize=2",
+        "pool\u001f1\u001fpid=7\u001fremove=1",
+        "pool\u001f1\u001fpid=7\u001fpool=link\u001fsize=-1",
+        "pool\u001f1\u001fpid=7\u001fpool=link\u001fsize=1000000000",
+        "pool\u001f1\u001fpid=7\u001fpool=link\u001fsize=2\u001fremove=1",
         "\u0000\u0001garbage"
       })
   void whatIsNoRequestIsRefused(String line) {

@@ -1,0 +1,59 @@
+# shellcheck shell=sh
+# `dibs pool`: lists the pools, makes, resizes and removes them. Sourced by control.sh with the arguments as "$@"; ends
+# here. Unlike status it starts a daemon if there is none, for a daemon alone knows the sizes.
+
+dibs_see='See: dibs help pool'
+dibs_change='' dibs_name=''
+
+dibs_pool_size() {
+  case $1 in
+    auto) dibs_value=auto ;;
+    '' | [!0-9-]* | ?*[!0-9]*)
+      dibs_misuse "pool $dibs_name size '$1': a number of slots is wanted, or auto. $dibs_see"
+      ;;
+    *)
+      dibs_value=${1#"${1%%[!0]*}"}
+      case $dibs_value in '' | -* | ?????*) dibs_value=0 ;; esac
+      [ "$dibs_value" -ge 1 ] && [ "$dibs_value" -le 4096 ] ||
+        dibs_misuse "pool $dibs_name: a pool has 1 to 4096 slots, not $1. To remove one: dibs pool NAME remove"
+      ;;
+  esac
+  dibs_change="\\037size=$dibs_value"
+}
+
+case ${1-} in
+  -h | --help) dibs_print_help pool ;;
+  '') ;;
+  [!0-9a-z]* | *[!0-9a-z_-]* | ?????????????????????????????????*)
+    dibs_misuse "pool: a pool's name has 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit. $dibs_see"
+    ;;
+  *) dibs_name=$1 ;;
+esac
+case $#${2+ }${2-} in
+  0 | 1) ;;
+  '3 size') dibs_pool_size "$3" ;;
+  '2 size') dibs_misuse "pool $dibs_name size: how many slots? Say a number, or auto. $dibs_see" ;;
+  '2 remove') dibs_change='\037remove=1' ;;
+  *) dibs_misuse "pool: NAME size N, or NAME remove, is what can be said. $dibs_see" ;;
+esac
+
+[ "${DIBS-}" != off ] || unset DIBS
+dibs_find_directory
+dibs_attempts=0
+while [ $dibs_attempts -lt 4 ]; do
+  dibs_attempts=$((dibs_attempts + 1))
+  if ! dibs_is_up; then
+    . "$dibs_home/launcher/start.sh"
+    dibs_start || dibs_misuse "$dibs_why. $dibs_mend"
+  fi
+  [ "$dibs_protocol" = "$dibs_speaks" ] || dibs_explain_protocol || dibs_misuse "$dibs_why. $dibs_mend"
+  dibs_request pool
+  dibs_request="$dibs_request%.0s%.0s${dibs_name:+\\037pool=$dibs_name}$dibs_change"
+  if dibs_control_ask; then
+    dibs_print_answer
+    exit "${dibs_answer#o }"
+  fi
+  [ "$dibs_answer" = a ] || ! dibs_is_up ||
+    dibs_misuse "the daemon (pid $dibs_daemon) does not answer. End it with: dibs stop --force"
+done
+dibs_misuse "the daemon came and went several times. See $dibs_dir/daemon.log.0"
