@@ -2,7 +2,6 @@ package dev.dibs.benchmarks;
 
 import dev.dibs.benchmarks.Row.Bounded;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,7 +9,6 @@ import java.util.List;
 final class Footprint implements Main.Benchmark {
   private static final int RUNS = 100;
   private static final int IDLE_MS = 10_000;
-  private static final double TICK_MS = 10;
 
   @Override
   public List<Row> measure() throws IOException, InterruptedException {
@@ -28,23 +26,23 @@ final class Footprint implements Main.Benchmark {
   }
 
   private static List<Row> rows(long daemon, long idle) throws IOException, InterruptedException {
-    double ours = usedMs(daemon);
-    double control = usedMs(idle);
+    double ours = Usage.cpuMs(daemon);
+    double control = Usage.cpuMs(idle);
     Thread.sleep(IDLE_MS);
-    double oursMs = usedMs(daemon) - ours;
-    double controlMs = usedMs(idle) - control;
+    double oursMs = Usage.cpuMs(daemon) - ours;
+    double controlMs = Usage.cpuMs(idle) - control;
     return List.of(
         new Row(
             "daemon with 100 runs, resident MiB",
-            residentMib(daemon),
-            residentMib(idle),
+            Usage.residentMib(daemon),
+            Usage.residentMib(idle),
             64,
             Bounded.OURS),
         new Row(
             "daemon with 100 runs, CPU ms in 10 idle s",
             oursMs,
             controlMs,
-            TICK_MS,
+            Usage.TICK_MS,
             Bounded.DIFFERENCE));
   }
 
@@ -64,19 +62,5 @@ final class Footprint implements Main.Benchmark {
         .children()
         .filter(p -> p.info().command().orElse("").endsWith("/sleep"))
         .count();
-  }
-
-  private static double usedMs(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return TICK_MS * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
-  }
-
-  private static double residentMib(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
   }
 }
