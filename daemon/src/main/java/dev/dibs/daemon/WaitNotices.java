@@ -21,7 +21,7 @@ final class WaitNotices {
   private static final long LIVE_LOOK_EVERY_MS = 500;
 
   /** With more live waiters than this each is looked at less often. */
-  private static final int LIVE_LOOKS = 10;
+  private static final int LIVE_LOOKS = 5;
 
   private final Broker broker;
   private final EventLoop loop;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -98,6 +99,30 @@ class StatusTest {
   void withoutDaemonTheStatusIsEmpty() {
     assertThat(json()).containsEntry("/version", "1").doesNotContainKey("/daemon/pid");
     assertThat(dibs.daemon()).isEmpty();
+  }
+
+  @Test
+  void aWatchedStatusOutlivesDaemons() {
+    Running watch = dibs.dibs("status", "--json", "--watch=0.1").start();
+    watch.says("\"daemon\":null");
+    Processes.signal("KILL", dibs.startedDaemon());
+    long second = dibs.startedDaemon();
+    watch.says("\"pid\":" + second);
+    dibs.dibs("stop", "--force").end().well();
+    long before = watch.said().lines().count();
+    Until.holds("another line", () -> watch.said().lines().count() > before + 1);
+    watch.kill();
+    List<String> lines = watch.said().lines().toList();
+    assertThat(Json.scalars(lines.getLast())).containsEntry("/version", "1").hasSize(2);
+    assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
+  }
+
+  @Test
+  void aWatchedStatusForPeopleComesAgainBehindAnEmptyLine() {
+    dibs.startedDaemon();
+    Running watch = dibs.dibs("status", "--watch", "0.1").start();
+    watch.says("Nothing runs.\n\nPool cpu: 0 of 2");
+    watch.kill();
   }
 
   @Test
