@@ -67,8 +67,9 @@ final class GrantAnswer {
     };
   }
 
+  /** Of a pool of one slot it is told two: 1 would mean no jobserver, and the pool may grow. */
   private int jobs() {
-    return Math.min(claimant.request().cap(), size);
+    return Math.min(claimant.request().cap(), Math.max(size, 2));
   }
 
   private String shims() {

@@ -39,6 +39,17 @@ class PoolCommandTest {
   }
 
   @Test
+  void aMakeThatBeganWithTheOnlySlotHasMoreWhenThereAreMore() {
+    pool("cpu", "size", "1").well();
+    Running make = endlessMake();
+    Until.holds("ten jobs", () -> dibs.count().ended() >= 10);
+    assertThat(dibs.count().peak()).isEqualTo(1);
+    pool("cpu", "size", "3").well();
+    Until.holds("three jobs at once", () -> dibs.count().peak() == 3);
+    make.killAll();
+  }
+
+  @Test
   void whatIsHeldBeyondTheSizeGoesOnAndIsTakenBackAsItEnds() {
     Running one = dibs.holder();
     Running two = dibs.holder();
