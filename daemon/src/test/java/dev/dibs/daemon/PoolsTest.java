@@ -50,9 +50,9 @@ class PoolsTest {
 
   private Pools pools(OptionalInt size, Optional<PoolFile> remembered) throws IOException {
     DaemonOptions options =
-        new DaemonOptions(folder, folder, size, remembered.isEmpty(), Duration.ofMinutes(1));
+        new DaemonOptions(folder, folder, size, remembered.isEmpty(), 0, Duration.ofMinutes(1));
     return new Pools(
-        (name, slots) -> new Pool(name, slots, loop, (effect, drained, ended) -> {}),
+        (name, slots) -> new Pool(name, slots, loop, new Nobody()),
         options,
         () -> {
           throw new IOException("nobody asks the machine");

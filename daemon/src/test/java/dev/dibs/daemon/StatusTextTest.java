@@ -110,7 +110,7 @@ class StatusTextTest {
     String text = text(snapshot(3, sized(List.of(0, 1, 2, 5), false), sized(List.of(), true)));
     assertThat(text).contains(" 3      ").contains("CPU 0-2,5, background");
     assertThat(text).contains(" covered +3 ").contains("slots, background");
-    assertThat(StatusJson.render(snapshot(3, sized(List.of(0, 5), false))))
+    assertThat(StatusJson.render(snapshot(3, sized(List.of(0, 5), false)), false))
         .contains("\"cpus\" : [ 0, 5 ]")
         .contains("\"background\" : true")
         .contains("\"connection\" : \"slots\"");
@@ -137,7 +137,8 @@ class StatusTextTest {
         "slots",
         cpus,
         true,
-        List.of());
+        List.of(),
+        "cpu");
   }
 
   @Test

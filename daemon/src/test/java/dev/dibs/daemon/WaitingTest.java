@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,11 @@ class WaitingTest {
     @Override
     public boolean hasEnded() {
       return false;
+    }
+
+    @Override
+    public @Nullable String request() {
+      return null;
     }
 
     @Override
@@ -74,15 +80,26 @@ class WaitingTest {
             slots,
             OptionalLong.empty(),
             false,
+            false,
+            Request.Machine.WHOLE,
+            false,
             null,
             null,
             null,
             null,
             null,
             true);
-    Pool of =
-        new Pool(pool, new PoolSize(2, List.of("a test")), loop, (effect, drained, ended) -> {});
-    return new Claimant(id, request, of, new Neighbour(), null, null, EnvironmentFile.NONE, 10_000);
+    Pool of = new Pool(pool, new PoolSize(2, List.of("a test")), loop, new Nobody());
+    return new Claimant(
+        id,
+        request,
+        of,
+        new Neighbour(),
+        null,
+        Claimant.Origin.OUTSIDE,
+        null,
+        EnvironmentFile.NONE,
+        10_000);
   }
 
   private static Situation situation(String usage, long holder, Map<Long, Integer> before) {
