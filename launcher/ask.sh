@@ -126,7 +126,8 @@ dibs_make_reply() {
 #
 # Descriptor 4 is the reply FIFO's reading end. Its writing end is held by the guard, a sleep, and by the daemon, so that
 # reading ends after at most 5 s if the daemon is dead or hung. The first line ends the guard; from then on the daemon
-# alone holds the writing end and end of file means that it died. The request is written by a child, because a control
+# alone holds the writing end and end of file means that it died. Before, it means that the guard is over; if somebody
+# killed the guard or the writer, dibs_cut_short says so. The request is written by a child, because a control
 # FIFO that a hung daemon let fill up blocks its writer. Both children are reaped: the command inherits none. All
 # descriptors are redirections of blocks: those that the user had open under the same numbers come back afterwards, and
 # one that fails does not end the shell, as it does after exec.
@@ -144,7 +145,9 @@ dibs_converse() {
     if IFS= read -r dibs_answer <&4; then
       kill -9 "$dibs_guard"
     else
+      dibs_lives "$dibs_writer" || wait "$dibs_writer" || dibs_cut_short=y
       kill -9 "$dibs_guard" "$dibs_writer"
+      wait "$dibs_guard" || dibs_cut_short=y
       dibs_answer=''
     fi
     wait "$dibs_guard" "$dibs_writer"
@@ -164,7 +167,7 @@ dibs_converse() {
 # dibs_ask: an answer in dibs_answer, or status 1 (nobody answered) or 2 (it could not be asked), with dibs_why and
 # dibs_mend saying so.
 dibs_ask() {
-  dibs_waited=''
+  dibs_waited='' dibs_cut_short=''
   dibs_make_reply || dibs_explain_reply || return 2
   dibs_answer=unasked
   if [ -e /proc/self/fd/2 ]; then
@@ -186,34 +189,44 @@ dibs_explain_descriptors() {
   return 1
 }
 
-# dibs_obtain COMMAND...: returns when slots are granted, the grant in dibs_id, dibs_granted and so on. In all other cases it ends here:
-# with an exit status, or with the command run without dibs.
+# dibs_obtain COMMAND...: returns when slots are granted, as dibs_seek does. In all other cases it ends here: with an exit
+# status, or with the command run without dibs.
 dibs_obtain() {
+  dibs_seek && return
+  case $dibs_answer in
+    'b '*) dibs_refused "$dibs_timeout_status" ;;
+    'x '*) dibs_refused 125 ;;
+  esac
+  dibs_go_without "$@"
+}
+
+# dibs_seek: asks, one daemon after the other if they die, until slots are granted; the grant is in dibs_id, dibs_granted
+# and so on. Status 1 if there is none to be had: the refusal is in dibs_answer, or dibs_why and dibs_mend say why.
+dibs_seek() {
   dibs_find_directory
-  dibs_attempts=0 dibs_again=''
+  dibs_attempts=0 dibs_again='' dibs_answer=''
   while [ $dibs_attempts -lt 4 ]; do
     dibs_attempts=$((dibs_attempts + 1))
     if dibs_is_up && [ -O "$dibs_dir" ]; then
       [ "$dibs_protocol" = "$dibs_speaks" ] || {
         dibs_why="the daemon (pid $dibs_daemon, version $dibs_daemon_version) speaks another protocol"
         dibs_mend='End it with: dibs stop'
-        dibs_go_without "$@"
+        return 1
       }
     else
       . "$dibs_home/launcher/start.sh"
-      dibs_start || dibs_go_without "$@"
+      dibs_start || return 1
     fi
     dibs_ask
     case $?$dibs_answer in
       0'g '*) dibs_parse_grant && return ;;
-      0'b '*) dibs_refused "$dibs_timeout_status" ;;
-      0'x '*) dibs_refused 125 ;;
-      0'u '*) dibs_why=${dibs_answer#u } dibs_mend='' && dibs_go_without "$@" ;;
+      0'b '* | 0'x '*) return 1 ;;
+      0'u '*) dibs_why=${dibs_answer#u } dibs_mend='' && return 1 ;;
       1*)
         . "$dibs_home/launcher/trouble.sh"
-        dibs_silence_trouble || dibs_go_without "$@"
+        dibs_silence_trouble || return 1
         ;;
-      2*) dibs_go_without "$@" ;;
+      2*) return 1 ;;
     esac
     case $dibs_answer in
       '' | a)
@@ -223,12 +236,12 @@ dibs_obtain() {
         ;;
       *)
         dibs_why="the daemon (pid $dibs_daemon) answered nonsense" dibs_mend='End it with: dibs stop --force'
-        dibs_go_without "$@"
+        return 1
         ;;
     esac
   done
   dibs_why='the daemon came and went several times' dibs_mend="See $dibs_dir/daemon.log.0"
-  dibs_go_without "$@"
+  return 1
 }
 
 dibs_refused() {

@@ -61,14 +61,9 @@ dibs_shim_ask() {
   dibs_request run
   [ -z "$dibs_width" ] || dibs_request="$dibs_request\\037width=1\\037min=1${dibs_limit:+\\037max=$dibs_limit}"
   dibs_request="$dibs_request%.0s%.0s"
-  dibs_ask
-  case $?$dibs_answer in
-    0'g '*) dibs_parse_grant ;;
-    *)
-      [ ! -p "$dibs_reply" ] || rm -f "$dibs_reply"
-      return 1
-      ;;
-  esac
+  dibs_seek && return
+  [ ! -p "$dibs_reply" ] || rm -f "$dibs_reply"
+  return 1
 }
 
 # dibs_shim_in_run COMMAND...: returns if the tool is better left alone.
@@ -78,17 +73,11 @@ dibs_shim_in_run() {
   dibs_find_jobs
   [ -z "$dibs_covered" ] || dibs_become_covered "$@"
   dibs_find_directory
-  if dibs_is_up && [ "$dibs_protocol" = "$dibs_speaks" ]; then
-    if [ -n "$dibs_width" ] || ! dibs_is_below_our_make; then
-      if dibs_shim_ask; then
-        dibs_enter_member "$@"
-      elif [ -n "$dibs_width" ]; then
-        return
-      fi
-    fi
-  elif [ -z "$dibs_fifo" ] || [ -n "$dibs_width" ]; then
-    return
+  if [ -n "$dibs_width" ] || ! dibs_is_below_our_make; then
+    ! dibs_shim_ask || dibs_enter_member "$@"
+    [ -z "$dibs_width" ] || return
   fi
+  [ -n "$dibs_fifo" ] || { dibs_is_up && [ "$dibs_protocol" = "$dibs_speaks" ]; } || return
   dibs_set_makeflags
   dibs_become_tool "$@"
 }

@@ -22,7 +22,7 @@ dibs_silence_trouble() {
   dibs_asked=$dibs_daemon
   dibs_is_up || return 0
   [ "$dibs_daemon" = "$dibs_asked" ] || return 0
-  [ -z "$dibs_waited" ] || return 0
+  [ -z "$dibs_waited$dibs_cut_short" ] || return 0
   if ! dibs_is_ours; then # other programs have the numbers of a daemon that was killed
     rm -f "$dibs_dir/daemon"
     return 0
