@@ -18,7 +18,7 @@ dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8
 dibs_start() {
   ! dibs_is_narrowed || return 1
   dibs_make_directory && dibs_may_start && dibs_prepare || return
-  dibs_left=400
+  dibs_left=400 dibs_failed=0
   while ! dibs_is_up; do
     if dibs_claim "$dibs_dir/starting"; then
       dibs_is_up || dibs_start_claimed
@@ -62,10 +62,10 @@ dibs_await_starter() {
     dibs_nap
   done
   ! dibs_is_up || return 0
-  if [ -e "$dibs_dir/starting" ] && [ $dibs_left -gt 0 ]; then # its claimant was killed
-    dibs_left=$((dibs_left - 1))
-    return 0
-  fi
+  # Its claimant was killed; or it is done, and the daemon that it started was killed already; or it failed.
+  [ -e "$dibs_dir/starting" ] || dibs_failed=$((dibs_failed + 1))
+  dibs_left=$((dibs_left - 1))
+  if [ $dibs_failed -lt 3 ] && [ $dibs_left -gt 0 ]; then return 0; fi
   dibs_explain_start 'the daemon did not start'
 }
 
