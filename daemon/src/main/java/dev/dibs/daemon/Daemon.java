@@ -20,6 +20,9 @@ final class Daemon {
   /** How long requests that were under way are still answered while leaving, ms. */
   private static final long LEAVING_MS = 100;
 
+  /** How long after a claim's end reply FIFOs of askers that were killed go, ms. */
+  private static final long SWEEP_AFTER_MS = 2_000;
+
   private final DaemonOptions options;
   private final Layout layout;
   private final Log log;
@@ -40,6 +43,7 @@ final class Daemon {
   private final Demotion demotion;
   private final Learning learning;
   private TimerQueue.Timer idle;
+  private boolean sweeping;
   private boolean leaving;
 
   /**
@@ -159,6 +163,7 @@ final class Daemon {
 
     @Override
     public void claimEnded(Claimant claimant, int left) {
+      sweepLater();
       placement.ended(claimant);
       learning.ended(claimant);
       tcp.claimEnded(claimant);
@@ -178,6 +183,25 @@ final class Daemon {
     idle.cancel();
     long delayMs = options.disposable() ? 0 : options.idleAfter().toMillis();
     idle = loop.after(delayMs, this::leaveIfIdle);
+  }
+
+  /**
+   * An asker that is killed before its request is read leaves a reply FIFO of which nobody knows.
+   */
+  private void sweepLater() {
+    if (!sweeping) {
+      sweeping = true;
+      loop.after(SWEEP_AFTER_MS, this::sweep);
+    }
+  }
+
+  private void sweep() {
+    sweeping = false;
+    try {
+      StaleReplies.remove(layout.replies());
+    } catch (IOException failure) {
+      log.warn("Old reply FIFOs stay: " + failure);
+    }
   }
 
   /**
