@@ -9,12 +9,13 @@
  *
  * The log is one line per start and end, appended by one write each, so that writers never mix:
  *
- *   S MONOTONIC_NS PID
- *   E MONOTONIC_NS PID CPU_US      of the wrapper and all that it waited for
+ *   S MONOTONIC_NS PID NAME        NAME is COUNTED_NAME, for people; absent if that is
+ *   E MONOTONIC_NS PID CPU_US      CPU time of the wrapper and all that it waited for
+ *   K MONOTONIC_NS PID             by whoever is about to kill it: it counts until then
  *
  * A start is logged before any work and an end after all of it, so that the peak never says less than what ran; whoever
- * starts the wrapper sees it end only after the end is logged, so that it never says more. One that was killed never
- * ended. The report: jobs started, ended, their peak, and over the window FROM_NS..TO_NS (default: first to last line)
+ * starts the wrapper sees it end only after the end is logged, so that it never says more. One that was killed, and
+ * nobody wrote so, never ended. The report: jobs started, ended, their peak, and over the window FROM_NS..TO_NS (default: first to last line)
  * wall_ms, busy_ms (each job's wall time added up), cpu_ms (of the jobs that ended in it).
  */
 #define _GNU_SOURCE
@@ -49,11 +50,9 @@ static long long used_us(int who) {
            usage.ru_stime.tv_usec;
 }
 
-static void append(char what, long long cpu_us) {
-    char line[80];
-    int length = snprintf(line, sizeof line, "%c %lld %d", what, now_ns(CLOCK_MONOTONIC), (int)getpid());
-    length += what == 'E' ? snprintf(line + length, sizeof line - length, " %lld\n", cpu_us)
-                          : snprintf(line + length, sizeof line - length, "\n");
+static void append(char what, const char *rest) {
+    char line[120];
+    int length = snprintf(line, sizeof line, "%c %lld %d %.60s\n", what, now_ns(CLOCK_MONOTONIC), (int)getpid(), rest);
     const char *path = getenv("COUNTED_LOG");
     if (!path) {
         errno = EINVAL;
@@ -95,11 +94,14 @@ static int run(char **command) {
 }
 
 static int counted(char **command) {
-    append('S', 0);
+    const char *name = getenv("COUNTED_NAME");
+    append('S', name ? name : "");
     compute(setting_ms("COUNTED_CPU_MS"));
     wait_for(setting_ms("COUNTED_WAIT_MS"));
     int status = *command ? run(command) : 0;
-    append('E', used_us(RUSAGE_SELF) + used_us(RUSAGE_CHILDREN));
+    char cpu_us[24];
+    snprintf(cpu_us, sizeof cpu_us, "%lld", used_us(RUSAGE_SELF) + used_us(RUSAGE_CHILDREN));
+    append('E', cpu_us);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -118,6 +120,30 @@ static int by_time(const void *left, const void *right) {
     const struct entry *a = left, *b = right;
     if (a->at_ns != b->at_ns) return a->at_ns < b->at_ns ? -1 : 1;
     return a->what - b->what;
+}
+
+/* Who runs, in no order. */
+struct crowd {
+    int *pids;
+    long count, room;
+};
+
+static void enter(struct crowd *running, int pid) {
+    if (running->count == running->room) {
+        running->room = 2 * running->room + 16;
+        running->pids = realloc(running->pids, running->room * sizeof *running->pids);
+    }
+    running->pids[running->count++] = pid;
+}
+
+/* 0 if it did not run: it ended while somebody was about to kill it. */
+static int leave(struct crowd *running, int pid) {
+    for (long i = running->count; i-- > 0;)
+        if (running->pids[i] == pid) {
+            running->pids[i] = running->pids[--running->count];
+            return 1;
+        }
+    return 0;
 }
 
 static struct entry *entries(const char *path, size_t *count) {
@@ -146,25 +172,26 @@ static int report(const char *path, char **window) {
     struct entry *all = entries(path, &count);
     long long from_ns = window[0] ? atoll(window[0]) : count ? all[0].at_ns : 0;
     long long to_ns = window[0] && window[1] ? atoll(window[1]) : count ? all[count - 1].at_ns : 0;
-    long started = 0, ended = 0, running = 0, peak = 0;
+    long started = 0, ended = 0, peak = 0;
+    struct crowd running = {0};
     long long busy_ns = 0, cpu_us = 0, last_ns = from_ns;
     for (size_t i = 0; i < count; i++) {
         long long at_ns = within(all[i].at_ns, from_ns, to_ns);
-        busy_ns += running * (at_ns - last_ns);
+        busy_ns += running.count * (at_ns - last_ns);
         last_ns = at_ns;
         if (all[i].what == 'S') {
             started++;
-            running++;
-        } else {
+            enter(&running, all[i].pid);
+        } else if (leave(&running, all[i].pid) && all[i].what == 'E') {
             ended++;
-            running--;
             if (all[i].at_ns >= from_ns && all[i].at_ns <= to_ns) cpu_us += all[i].cpu_us;
         }
-        if (running > peak && all[i].at_ns >= from_ns && all[i].at_ns <= to_ns) peak = running;
+        if (running.count > peak && all[i].at_ns >= from_ns && all[i].at_ns <= to_ns) peak = running.count;
     }
-    busy_ns += running * (to_ns - last_ns);
+    busy_ns += running.count * (to_ns - last_ns);
     printf("started=%ld ended=%ld peak=%ld wall_ms=%lld busy_ms=%lld cpu_ms=%lld\n", started, ended, peak,
            (to_ns - from_ns) / 1000000, busy_ns / 1000000, cpu_us / 1000);
+    free(running.pids);
     free(all);
     return 0;
 }

@@ -208,7 +208,8 @@ record Build(String name, List<Tool> needs, BiConsumer<Dibs, Path> project, List
     numbers(JOBS).forEach(i -> crate(folder.resolve("crates/c" + i), "c" + i));
   }
 
-  private static void crate(Path folder, String name) {
+  /** A crate of one function. */
+  static void crate(Path folder, String name) {
     Texts.write(
         folder.resolve("Cargo.toml"),
         "[package]\nname = \"%s\"\nversion = \"0.1.0\"\nedition = \"2021\"\n".formatted(name));

@@ -44,6 +44,16 @@ class CountedTest {
   }
 
   @Test
+  void aJobThatIsKilledCountsUntilThen() {
+    Texts.write(
+        dibs.log(), "S 10 1\nS 20 2\nK 30 1\nE 31 1 5\nS 40 3 name\nE 50 2 7\nE 60 3 7\nK 70 3\n");
+    assertThat(dibs.count())
+        .returns(2L, Count::peak)
+        .returns(3L, Count::started)
+        .returns(2L, Count::ended);
+  }
+
+  @Test
   void processesOfThisWorldAreFound() {
     Running sleeper = dibs.plain("sleep", "1000").start();
     Until.holds("the sleeper in this world", () -> dibs.inThisWorld().size() == 1);

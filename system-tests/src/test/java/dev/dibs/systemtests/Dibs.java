@@ -184,6 +184,12 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
         (WORLD + "=" + home)::equals, argument -> argument.startsWith(home + "/dibs"));
   }
 
+  /** The daemon and its supervisor, if they live, announced or not. */
+  List<ProcessHandle> ofTheDaemon() {
+    return Processes.startedWith(
+        variable -> false, argument -> argument.startsWith(directory().toString()));
+  }
+
   Running remember(Running running) {
     started.add(running);
     return running;

@@ -43,16 +43,23 @@ final class Processes {
 
   /** Sends a signal by its name without SIG, to a process or (negative) to a group. */
   static void signal(String name, long pid) {
+    if (!signalIfAlive(name, pid)) {
+      throw new AssertionError("no SIG" + name + " for " + pid);
+    }
+  }
+
+  /** As {@link #signal}; whether there was such a process. */
+  static boolean signalIfAlive(String name, long pid) {
     try {
-      Process kill =
-          new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid).inheritIO().start();
-      if (kill.waitFor() != 0) {
-        throw new AssertionError("no SIG" + name + " for " + pid);
-      }
+      return new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid + " 2>/dev/null")
+              .start()
+              .waitFor()
+          == 0;
     } catch (IOException e) {
       throw new AssertionError("kill", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 

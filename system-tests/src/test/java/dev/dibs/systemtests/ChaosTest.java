@@ -1,0 +1,113 @@
+package dev.dibs.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dibs.systemtests.Toll.Victim;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * SIGKILL of anything at any moment, under load: what was not killed itself ends well, the pool is
+ * never exceeded, and in the end all of it is free. {@code -Dchaos.seed=N} repeats a schedule of
+ * kills (not the moments at which builds are hit), {@code -Dchaos.seconds=N} says how long. What
+ * was seen lies in {@code target/chaos}.
+ */
+class ChaosTest {
+  private static final int POOL = 3;
+  private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
+  private static final Duration LENGTH =
+      Duration.ofSeconds(Integer.getInteger("chaos.seconds", 60));
+  private static final Duration CAUGHT_WITHIN = Duration.ofSeconds(60);
+
+  @RegisterExtension final Dibs dibs = Dibs.withPool(POOL);
+
+  private final Chaos chaos = new Chaos(dibs, SEED);
+
+  @Test
+  void whatIsNotKilledEndsWellInsideThePool() {
+    List<Project> projects = Project.all();
+    dibs.startedDaemon();
+    chaos.build(projects);
+    chaos.kill(LENGTH);
+    chaos.end();
+    System.out.println("chaos: seed " + SEED + ", " + LENGTH + ": " + chaos + ", " + dibs.count());
+    assertThat(chaos.failures()).as("seed " + SEED).isEmpty();
+    assertThat(dibs.count().peak()).as("seed " + SEED).isEqualTo(POOL);
+    assertThat(chaos.unharmed()).isGreaterThanOrEqualTo(projects.size());
+    assertThat(chaos.toll().of(Victim.DAEMON)).isPositive();
+    everythingIsFree();
+  }
+
+  @Test
+  void aDaemonThatForgetsWhatIsHeldIsCaught() {
+    dibs.startedDaemon();
+    chaos.build(Project.all());
+    Until.holds(
+        () -> "more jobs than the pool allows; " + chaos,
+        () -> {
+          Texts.removeAll(dibs.directory().resolve("claims"));
+          return chaos.killDaemonAndSupervisor() && dibs.count().peak() > POOL;
+        },
+        CAUGHT_WITHIN);
+    chaos.end();
+  }
+
+  private void everythingIsFree() {
+    Until.holds(() -> "a free pool\n" + status(), () -> isFree(status()), Until.DEADLINE);
+    for (String folder : List.of("runs", "r")) {
+      Path path = dibs.directory().resolve(folder);
+      Until.holds(
+          () -> "nothing in " + path + ": " + list(path),
+          () -> list(path).isEmpty(),
+          Until.DEADLINE);
+    }
+  }
+
+  private String status() {
+    return dibs.dibs("status", "--json").end().well().out();
+  }
+
+  private static boolean isFree(String status) {
+    Map<String, String> scalars = Json.scalars(status);
+    return "0".equals(scalars.get("/pools/0/used"))
+        && "0".equals(scalars.get("/pools/0/waiting"))
+        && scalars.keySet().stream().noneMatch(name -> name.startsWith("/claims/"));
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @AfterEach
+  void keepWhatWasSeen(TestInfo test) throws IOException {
+    Path kept =
+        Texts.folder(
+            Path.of("target/chaos", SEED + "-" + test.getTestMethod().orElseThrow().getName()));
+    Texts.write(kept.resolve("events"), String.join("\n", chaos.events()));
+    for (Path seen :
+        List.of(
+            dibs.log(),
+            dibs.directory().resolve("daemon.log.0"),
+            dibs.directory().resolve("daemon.log.1"),
+            dibs.directory().resolve("daemon.out"))) {
+      if (Files.exists(seen)) {
+        Files.copy(seen, kept.resolve(seen.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.dibs.systemtests;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Kills a world's daemon, also while it starts, but never so often in a row that dibs gives up,
+ * which it shall: a supervisor after five JVMs that died within two seconds of their start, a
+ * launcher after three supervisors.
+ */
+final class DaemonKiller {
+  private static final long SETTLED_NS = Duration.ofSeconds(4).toNanos();
+  private static final int QUICK_MAX = 3;
+
+  private final Dibs world;
+  private int quick;
+  private long lastNs = System.nanoTime() - SETTLED_NS;
+  private long lastSupervisorNs = lastNs;
+
+  DaemonKiller(Dibs world) {
+    this.world = world;
+  }
+
+  /** SIGKILL to the JVM; whether there was one, and it might be killed. */
+  boolean killDaemon() {
+    return mayKillDaemon() && kill(DaemonKiller::isDaemon);
+  }
+
+  /** SIGKILL to the supervisor alone. */
+  boolean killSupervisor() {
+    return mayKillSupervisor() && kill(DaemonKiller::isSupervisor);
+  }
+
+  /** SIGKILL to both, the supervisor first, so that it starts no other. */
+  boolean killBoth() {
+    if (!mayKillSupervisor()) {
+      return false;
+    }
+    boolean supervisor = kill(DaemonKiller::isSupervisor);
+    quick = 0;
+    boolean daemon = kill(DaemonKiller::isDaemon);
+    return supervisor || daemon;
+  }
+
+  private boolean mayKillDaemon() {
+    long nowNs = System.nanoTime();
+    quick = nowNs - lastNs >= SETTLED_NS ? 0 : quick;
+    if (quick == QUICK_MAX) {
+      return false;
+    }
+    quick++;
+    lastNs = nowNs;
+    return true;
+  }
+
+  private boolean mayKillSupervisor() {
+    long nowNs = System.nanoTime();
+    if (nowNs - lastSupervisorNs < SETTLED_NS) {
+      return false;
+    }
+    lastSupervisorNs = nowNs;
+    return true;
+  }
+
+  private boolean kill(Predicate<ProcessHandle> which) {
+    List<ProcessHandle> found = world.ofTheDaemon().stream().filter(which).toList();
+    found.forEach(ProcessHandle::destroyForcibly);
+    return !found.isEmpty();
+  }
+
+  private static boolean isDaemon(ProcessHandle process) {
+    return Processes.name(process.pid()).filter("java"::equals).isPresent();
+  }
+
+  private static boolean isSupervisor(ProcessHandle process) {
+    return Processes.describe(process).contains("supervise.sh");
+  }
+}

@@ -1,0 +1,173 @@
+package dev.dibs.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A small project that is built again and again: what it is, how it is built, and what must be
+ * there afterwards. Its jobs are counted; some compute, some wait.
+ *
+ * @param name for messages
+ * @param needs programs without which it can't be built
+ * @param writer writes it into an empty folder
+ * @param command builds it there
+ * @param result names of the files that the build makes
+ * @param results how many there are
+ * @param jobWaitMs how long each job sleeps, besides what it computes
+ */
+record Project(
+    String name,
+    List<Tool> needs,
+    Consumer<Path> writer,
+    List<String> command,
+    Pattern result,
+    int results,
+    int jobWaitMs) {
+
+  private static final int JOBS = 6;
+  private static final Pattern TOUCHED = Pattern.compile("o[0-9]+");
+
+  /** One of each way to ask for slots, alone and below one another. */
+  static List<Project> all() {
+    return List.of(
+        touching("make", List.of(Tool.MAKE), Project::flat, 200, "dibs", "run", "--", "make", "-j"),
+        touching(
+            "make that calls make",
+            List.of(Tool.MAKE),
+            Project::nested,
+            100,
+            "dibs",
+            "run",
+            "--",
+            "make",
+            "-j9"),
+        touching(
+            "script that calls make, ninja and a run",
+            List.of(Tool.MAKE, Tool.NINJA),
+            Project::mixed,
+            100,
+            "dibs",
+            "run",
+            "--",
+            "sh",
+            "build.sh"),
+        touching(
+            "ninja", List.of(Tool.NINJA), Project::ninja, 100, "dibs", "run", "--", "ninja", "-j9"),
+        new Project(
+            "cargo",
+            List.of(Tool.CARGO),
+            Project::cargo,
+            List.of("dibs", "run", "--", "cargo", "build", "-j9", "--offline"),
+            Pattern.compile("libc[0-9]\\.rlib"),
+            3,
+            50),
+        touching(
+            "script that calls jobs",
+            List.of(),
+            Project::jobs,
+            150,
+            "dibs",
+            "run",
+            "--",
+            "sh",
+            "build.sh"),
+        touching("jobs of no run", List.of(), Project::jobs, 150, "sh", "build.sh"));
+  }
+
+  private static Project touching(
+      String name, List<Tool> needs, Consumer<Path> writer, int jobWaitMs, String... command) {
+    return new Project(name, needs, writer, List.of(command), TOUCHED, JOBS, jobWaitMs);
+  }
+
+  /** Writes it into a folder, and gives how it is built there. */
+  Command in(Dibs world, Path folder) {
+    needs.forEach(Tool::require);
+    writer.accept(Texts.folder(folder));
+    return world
+        .plain(command.toArray(String[]::new))
+        .in(folder)
+        .with(Map.of("RUSTC_WRAPPER", "counted", "COUNTED_WAIT_MS", Integer.toString(jobWaitMs)));
+  }
+
+  /** Whether all that it should make is in its folder. */
+  boolean isComplete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(this::isResult).count() == results;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isResult(Path file) {
+    boolean isIntermediate = file.toString().contains("/deps/");
+    return !isIntermediate && result.matcher(file.getFileName().toString()).matches();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  // --- what they are made of ---
+
+  private static void flat(Path folder) {
+    Texts.write(folder.resolve("Makefile"), Build.makefile("o", JOBS));
+  }
+
+  private static void nested(Path folder) {
+    flat(folder.resolve("inner"));
+    Texts.write(folder.resolve("Makefile"), "all: ; @$(MAKE) --no-print-directory -j9 -C inner\n");
+  }
+
+  private static void mixed(Path folder) {
+    Texts.write(folder.resolve("a/Makefile"), Build.makefile("o", 2));
+    Texts.write(folder.resolve("b/build.ninja"), ninjaFile(2));
+    Texts.write(folder.resolve("c/Makefile"), Build.makefile("o", 2));
+    Texts.write(
+        folder.resolve("build.sh"),
+        """
+        make -j8 -C a & a=$!
+        ninja -j8 -C b & b=$!
+        dibs run -q -- make -j8 -C c & c=$!
+        wait $a && wait $b && wait $c
+        """);
+  }
+
+  private static void ninja(Path folder) {
+    Texts.write(folder.resolve("build.ninja"), ninjaFile(JOBS));
+  }
+
+  private static String ninjaFile(int jobs) {
+    StringBuilder file = new StringBuilder("rule cc\n  command = counted touch $out\n");
+    IntStream.rangeClosed(1, jobs).forEach(i -> file.append("build o%d: cc\n".formatted(i)));
+    return file.toString();
+  }
+
+  private static void jobs(Path folder) {
+    Texts.write(
+        folder.resolve("build.sh"),
+        """
+        pids=
+        for i in 1 2 3 4 5 6; do
+          dibs job -- counted touch o$i & pids="$pids $!"
+        done
+        for pid in $pids; do
+          wait $pid || exit 1
+        done
+        """);
+  }
+
+  private static void cargo(Path folder) {
+    Texts.write(
+        folder.resolve("Cargo.toml"), "[workspace]\nresolver = \"2\"\nmembers = [\"crates/*\"]\n");
+    IntStream.rangeClosed(1, 3).forEach(i -> Build.crate(folder.resolve("crates/c" + i), "c" + i));
+  }
+}
