@@ -23,9 +23,13 @@ class TakeoverTest {
   @Test
   void aRunThatEndedMeanwhileHoldsNothingAndHindersNobody() {
     Running holder = dibs.holder();
-    assertThat(killer.killBoth()).isTrue();
+    long supervisor = dibs.supervisor().orElseThrow();
+    Processes.signal("STOP", supervisor);
+    assertThat(killer.killDaemon()).isTrue();
     holder.closeInput();
     holder.end().well();
+    Processes.signal("CONT", supervisor);
+    Until.holds("the supervisor's next daemon", () -> dibs.daemon().isPresent());
     Ended next = dibs.dibs("run", "--", "true").end().well();
     assertThat(next.err()).isEmpty();
     dibs.dibs("job", "--slots", "2", "--", "true").end().well();
