@@ -135,8 +135,9 @@ called make '' -- '*' '$x `y`' "it's" '-' '
 ' '\' "$big"
 is 'every argument is passed on' "<><--><*><\$x \`y\`><it's><-><
 ><\\><$big>" "$said"
-called pytest -x 'a b'
-is 'a tool of --with is a run with slots' 'run|1|pid=*|width=1|cpus=1|learn=pytest a b<-x><a b>' "$asked$said"
+called pytest -x 'a b' '{slots}'
+like 'a tool of --with is a run' 'run|1|pid=\**<-x><a b><{slots}>' "$asked$said"
+like 'that learns how many slots it needs' '*|learn=pytest a b' "$asked"
 is 'it leads to the real one' 'pytest run=7k2' "${state% off=*}"
 
 # Who builds nothing asks nobody; in doubt it is a run.

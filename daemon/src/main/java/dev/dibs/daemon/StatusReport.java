@@ -67,7 +67,9 @@ final class StatusReport {
     for (PoolView.PartyView party : view.parties()) {
       Claimant claimant = broker.claimant(party.id());
       if (claimant != null) {
-        claims.add(party(party, claimant, foreign(claimant, processes)));
+        List<ProcessStat> own = own(claimant, processes);
+        ProcessLabel label = ProcessLabel.of(claimant, own);
+        claims.add(party(party, claimant, label, foreign(claimant, own)));
       }
       view.members().stream()
           .filter(member -> member.party() == party.id())
@@ -90,26 +92,30 @@ final class StatusReport {
       slots = held.stream().mapToInt(PoolView.MemberView::own).sum();
       covered = slots == 0 && !held.isEmpty();
     }
-    claims.add(claim(claimant, slots, 0, covered, Integer.MAX_VALUE, List.of()));
+    ProcessLabel label = ProcessLabel.of(claimant);
+    claims.add(claim(claimant, label, slots, 0, covered, Integer.MAX_VALUE, List.of()));
   }
 
   private StatusSnapshot.Claim party(
-      PoolView.PartyView party, Claimant claimant, List<StatusSnapshot.Foreign> foreign) {
+      PoolView.PartyView party,
+      Claimant claimant,
+      ProcessLabel label,
+      List<StatusSnapshot.Foreign> foreign) {
     int slots =
         claimant.isRun() ? party.implicit() + party.issued() - party.unread() : party.leased();
     int cap =
         party.terms().cap() > claimant.pool().size() ? Integer.MAX_VALUE : party.terms().cap();
-    return claim(claimant, slots, party.unread(), false, cap, foreign);
+    return claim(claimant, label, slots, party.unread(), false, cap, foreign);
   }
 
   private StatusSnapshot.Claim claim(
       Claimant claimant,
+      ProcessLabel label,
       int slots,
       int ready,
       boolean covered,
       int cap,
       List<StatusSnapshot.Foreign> foreign) {
-    ProcessLabel label = ProcessLabel.of(claimant);
     return new StatusSnapshot.Claim(
         claimant.name(),
         claimant.isRun(),
@@ -118,7 +124,7 @@ final class StatusReport {
         claimant.request().name(),
         claimant.request().jobKind(),
         claimant.request().target(),
-        claimant.pid(),
+        label.pid(),
         label.command(),
         label.directory(),
         loop.nowMs() - claimant.sinceMs(),
@@ -165,12 +171,15 @@ final class StatusReport {
     };
   }
 
-  private static List<StatusSnapshot.Foreign> foreign(Claimant claimant, RunProcesses processes) {
-    if (!claimant.isRun() || claimant.phase() == Claimant.Phase.WAITING) {
-      return List.of();
-    }
+  /** The processes of a run that runs. */
+  private static List<ProcessStat> own(Claimant claimant, RunProcesses processes) {
+    return claimant.isRun() && claimant.phase() != Claimant.Phase.WAITING
+        ? processes.of(claimant)
+        : List.of();
+  }
+
+  private static List<StatusSnapshot.Foreign> foreign(Claimant claimant, List<ProcessStat> own) {
     Optional<String> fifo = Optional.ofNullable(claimant.endpoint()).map(RunEndpoint::fifo);
-    List<ProcessStat> own = processes.of(claimant);
-    return new ForeignJobservers(own, fifo).find();
+    return own.isEmpty() ? List.of() : new ForeignJobservers(own, fifo).find();
   }
 }

@@ -77,9 +77,21 @@ record Running(String command, Process process, Path out, Path err) {
 
   /** SIGKILL to it and to all that it started and that is still below it. */
   void killAll() {
-    List<ProcessHandle> all =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-    all.forEach(ProcessHandle::destroyForcibly);
+    handles().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** A signal to it and to all that it started and that is still below it. */
+  void signalAll(String name) {
+    tree().forEach(pid -> Processes.signal(name, pid));
+  }
+
+  /** It and all that it started and that is still below it. */
+  List<Long> tree() {
+    return handles().stream().map(ProcessHandle::pid).toList();
+  }
+
+  private List<ProcessHandle> handles() {
+    return Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
   }
 
   String said() {

@@ -154,18 +154,35 @@ class ShellEnvironmentTest {
 
   @Test
   void aToolWithoutAJobserverIsARunAndSoIsWhatItCalls() {
-    Build.MAKE.prepare(dibs, "a");
-    Build.MAKE.prepare(dibs, "b");
+    Stream.of("a", "b", "c", "d").forEach(folder -> Build.MAKE.prepare(dibs, folder));
     Path suite = dibs.folder().resolve("bin/suite");
-    Texts.script(suite, "#!/bin/sh\nmake -j9 -C a & make -j9 -C b & wait\n");
+    Texts.script(suite, "#!/bin/sh\nmake -j9 -C $1 && make -j9 -C $2\n");
     List<Running> suites =
-        Stream.of("suite", "suite --fast")
-            .map(words -> "eval \"$(dibs env --with suite)\"; rm -f [ab]/o*; " + words)
+        Stream.of("suite a b", "suite c d")
+            .map(words -> "eval \"$(dibs env --with suite)\"; " + words)
             .map(script -> dibs.plain("sh", "-c", script).onPath(suite.resolveSibling("")).start())
             .toList();
     suites.forEach(run -> run.end().well());
     assertThat(dibs.count().peak()).isLessThanOrEqualTo(2);
-    assertThat(Files.exists(dibs.folder().resolve("a/o1"))).isTrue();
+    assertThat(Files.exists(dibs.folder().resolve("d/o1"))).isTrue();
+  }
+
+  @Test
+  void suitesWithAWorkerForEachCpuStayInThePool() {
+    Path suite = dibs.folder().resolve("bin/suite");
+    Texts.script(
+        suite,
+        """
+        #!/bin/sh
+        for i in $(seq $(nproc)); do
+          (for j in 1 2 3 4 5 6; do counted true; done) &
+        done
+        wait
+        """);
+    String script = "eval \"$(dibs env --with suite)\"; suite a & suite b & suite c & wait";
+    dibs.plain("sh", "-c", script).onPath(suite.resolveSibling("")).end().well();
+    assertThat(dibs.count().started()).isGreaterThanOrEqualTo(18);
+    assertThat(dibs.count().peak()).isLessThanOrEqualTo(2);
   }
 
   /** A plain sh that evaluates and then does as it is told. */
