@@ -96,13 +96,18 @@ dibs_request_text() {
 dibs_ask_live() {
   dibs_live=''
   [ "$dibs_quiet" != y ] && [ -z "${DIBS_RUN-}${MAKELEVEL-}" ] && [ -t 0 ] && [ -t 2 ] || return 0
-  case ${TERM:-dumb} in dumb) return 0 ;; esac
+  [ "${TERM:-dumb}" != dumb ] && dibs_is_in_front || return 0
+  dibs_live=y
+  dibs_request="$dibs_request\\037live=1"
+}
+
+# dibs_is_in_front: whether we are in the foreground of our terminal; Ctrl-Z and bg change that.
+dibs_is_in_front() {
+  dibs_x=''
   { read -r dibs_x </proc/self/stat; } 2>/dev/null
   # shellcheck disable=SC2086 # state, parent, group, session, terminal, the terminal's foreground group
   set -- ${dibs_x##*) }
-  [ "${3-}" = "${6-0}" ] || return 0
-  dibs_live=y
-  dibs_request="$dibs_request\\037live=1"
+  [ "${3-}" = "${6-0}" ]
 }
 
 # dibs_show_waiting TEXT: on a terminal in place of the one before, cut at the margin by the terminal itself, for nobody
@@ -110,7 +115,7 @@ dibs_ask_live() {
 dibs_show_waiting() {
   if [ -z "${dibs_live-}" ]; then
     printf 'dibs: %s\n' "$1"
-  else
+  elif dibs_is_in_front; then
     printf '\r\033[K\033[?7l%s\033[?7h' "${1:+dibs: $1}"
   fi
 }

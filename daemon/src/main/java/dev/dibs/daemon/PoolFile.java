@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * The sizes that somebody gave to pools, as a file that outlives daemons and machines: {@code dibs
- * pools 1}, then lines of a name and a size. It is written aside and renamed, so nobody sees half
- * of it; one that is corrupt or of another version is ignored.
+ * pools 1}, then lines of a name and a size. It is written aside, to the disk, and renamed, so
+ * nobody sees half of it; one that is corrupt or of another version is ignored.
  */
 final class PoolFile {
 
@@ -80,7 +81,7 @@ final class PoolFile {
     Files.createDirectories(folder);
     Path aside = Files.createTempFile(folder, ".pools", "");
     try {
-      Files.write(aside, lines(sizes));
+      Files.write(aside, lines(sizes), StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
       Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
       Files.deleteIfExists(aside);
