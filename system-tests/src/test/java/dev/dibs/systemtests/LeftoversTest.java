@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LeftoversTest {
 
   /** Longer than a run that stands still is given until it counts as wedged. */
-  private static final Duration STANDSTILL = Duration.ofSeconds(20);
+  private static final Duration STANDSTILL = Duration.ofSeconds(15);
 
   private static final Path UNIFIED =
       Files.isDirectory(Path.of("/sys/fs/cgroup/unified"))
