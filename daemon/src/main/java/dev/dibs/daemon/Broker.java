@@ -4,7 +4,6 @@ import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
 import dev.dibs.core.Terms;
-import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +47,7 @@ final class Broker implements Pool.Performer {
   private final MadeAhead madeAhead;
   private final Map<Long, Claimant> claimants = new LinkedHashMap<>();
   private final DirectGrants direct = new DirectGrants();
+  private final TokenTraffic traffic;
 
   Broker(
       EventLoop loop,
@@ -65,6 +64,7 @@ final class Broker implements Pool.Performer {
     this.madeAhead = new MadeAhead(this::prepare, loop);
     this.observer = observer;
     this.log = log;
+    this.traffic = new TokenTraffic(claimants::get, loop, log);
   }
 
   Collection<Claimant> claimants() {
@@ -78,6 +78,10 @@ final class Broker implements Pool.Performer {
   /** Who is told of grants without an answer; they post their claims' events themselves. */
   DirectGrants direct() {
     return direct;
+  }
+
+  TokenTraffic traffic() {
+    return traffic;
   }
 
   /** A number for a claim that has no claimant of its own. */
@@ -206,20 +210,7 @@ final class Broker implements Pool.Performer {
 
   /** The token that covers a member may have been taken just now. */
   private void lookAtTokens(Claimant run) {
-    tokensSeen(run).ifPresent(run.pool()::apply);
-  }
-
-  /** How many tokens lie in a run's FIFO now; nothing if it has none. */
-  Optional<Event> tokensSeen(Claimant run) {
-    try {
-      RunEndpoint endpoint = run.endpoint();
-      return endpoint == null
-          ? Optional.empty()
-          : Optional.of(new Event.TokensSeen(loop.nowMs(), run.id(), endpoint.unread()));
-    } catch (OsException failure) {
-      log.warn("Tokens could not be counted: " + failure);
-      return Optional.empty();
-    }
+    traffic.seen(run).ifPresent(run.pool()::apply);
   }
 
   private static Terms terms(Request.Claim request, long nowMs) {
@@ -305,8 +296,8 @@ final class Broker implements Pool.Performer {
         }
       }
       case Effect.Refuse refusal -> refuse(refusal, ended);
-      case Effect.Put put -> put(put);
-      case Effect.Drain drain -> drained.add(drain(drain));
+      case Effect.Put put -> traffic.put(put);
+      case Effect.Drain drain -> drained.add(traffic.drain(drain));
     }
   }
 
@@ -372,44 +363,5 @@ final class Broker implements Pool.Performer {
     close(claimant);
     ended.add(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
     observer.claimEnded(claimant, claimants.size());
-  }
-
-  private void put(Effect.Put put) {
-    RunEndpoint endpoint = endpoint(put.run());
-    if (endpoint == null) {
-      return;
-    }
-    try {
-      endpoint.put(put.count());
-    } catch (OsException failure) {
-      log.warn("Tokens could not be put: " + failure);
-    }
-  }
-
-  private Event drain(Effect.Drain drain) {
-    RunEndpoint endpoint = endpoint(drain.run());
-    int count = 0;
-    try {
-      count = endpoint == null ? 0 : endpoint.drain(drain.count());
-    } catch (OsException failure) {
-      log.warn("Tokens could not be drained: " + failure);
-    }
-    remember(drain.run(), count);
-    return new Event.TokensDrained(loop.nowMs(), drain.run(), count);
-  }
-
-  /** At once, for what a kill before the core's own word would make forget is a slot. */
-  private void remember(long run, int drained) {
-    Claimant claimant = claimants.get(run);
-    if (claimant != null) {
-      Holding before = claimant.holding();
-      claimant.holds(
-          new Holding(run, before.slots(), before.own(), Math.max(0, before.issued() - drained)));
-    }
-  }
-
-  private @Nullable RunEndpoint endpoint(long run) {
-    Claimant claimant = claimants.get(run);
-    return claimant == null ? null : claimant.endpoint();
   }
 }

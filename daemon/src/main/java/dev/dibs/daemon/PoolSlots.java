@@ -166,7 +166,7 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
   /** The token that covers a member may have been taken just now; if the run still lives. */
   private void lookAtTokens(Consumer<Event> sink) {
     if (run != null && broker.claimant(run.id()) != null) {
-      broker.tokensSeen(run).ifPresent(sink);
+      broker.traffic().seen(run).ifPresent(sink);
     }
   }
 

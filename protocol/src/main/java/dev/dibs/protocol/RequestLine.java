@@ -1,5 +1,6 @@
 package dev.dibs.protocol;
 
+import dev.dibs.core.Terms;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,9 +24,7 @@ public final class RequestLine {
   public static final int BYTES_MAX = 512;
 
   private static final String SEPARATOR = "\u001f";
-  private static final int WEIGHT_USUAL = 100;
   private static final int WEIGHT_IN_BACKGROUND = 10;
-  private static final int WEIGHT_MAX = 10_000;
   private static final int SLOTS_MAX = 1_000_000;
   private static final BigDecimal WAIT_SECONDS_MAX = BigDecimal.valueOf(1_000_000_000);
 
@@ -70,7 +69,10 @@ public final class RequestLine {
     int slotsMin = Math.max(1, number("min", 1, SLOTS_MAX));
     int slotsMax = number("max", flag("width") ? SLOTS_MAX : slotsMin, SLOTS_MAX);
     int weight =
-        number("weight", flag("background") ? WEIGHT_IN_BACKGROUND : WEIGHT_USUAL, WEIGHT_MAX);
+        number(
+            "weight",
+            flag("background") ? WEIGHT_IN_BACKGROUND : Terms.WEIGHT_USUAL,
+            Terms.WEIGHT_MAX);
     if (weight == 0 || slotsMax < slotsMin) {
       throw malformed(weight == 0 ? "weight is 0" : "max is below min");
     }
