@@ -1,14 +1,17 @@
 package dev.dibs.daemon;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The command line of a launcher that waits: {@code sh .../dibs run --name x -- make all}. People
- * want to see what it will become. For display only: whatever looks different is shown whole.
+ * The command line of a launcher that waits: {@code sh .../dibs run --name x -- make all}, or of a
+ * shim: {@code sh .../shims/env-.../make all}. People want to see what it will become. For display
+ * only: whatever looks different is shown whole.
  */
 final class LauncherLine {
 
+  private static final String SHIMS = "/shims/";
   private static final Set<String> VERBS = Set.of("run", "job");
   private static final Set<String> OPTIONS_WITH_VALUE =
       Set.of("-j", "-w", "-E", "--name", "--weight", "--kind", "--target", "--slots", "--pool");
@@ -19,7 +22,7 @@ final class LauncherLine {
   static List<String> command(List<String> words) {
     int verb = verb(words);
     if (verb < 0) {
-      return words;
+      return ofShim(words);
     }
     int next = verb + 1;
     while (next < words.size() && words.get(next).startsWith("-")) {
@@ -30,6 +33,16 @@ final class LauncherLine {
       next += OPTIONS_WITH_VALUE.contains(option) ? 2 : 1;
     }
     return next < words.size() ? words.subList(next, words.size()) : words;
+  }
+
+  /** A shim's interpreter and folder left out. */
+  private static List<String> ofShim(List<String> words) {
+    if (words.size() < 2 || !words.get(1).contains(SHIMS)) {
+      return words;
+    }
+    List<String> command = new ArrayList<>(words.subList(1, words.size()));
+    command.set(0, command.getFirst().substring(command.getFirst().lastIndexOf('/') + 1));
+    return command;
   }
 
   /**

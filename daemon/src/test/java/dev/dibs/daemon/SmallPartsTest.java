@@ -72,7 +72,8 @@ class SmallPartsTest {
     "/bin/sh /x/dibs run make -j, make -j",
     "/bin/sh /x/dibs run -j 4 --name dibs --quiet -- make run, make run",
     "dibs job --kind link -- ld, ld",
-    "/bin/sh /x/shims/make -C a, /bin/sh /x/shims/make -C a",
+    "/bin/sh /x/shims/env-a-1/make -C a, make -C a",
+    "/bin/sh /x/a.sh -C a, /bin/sh /x/a.sh -C a",
     "/bin/sh /x/dibs run, /bin/sh /x/dibs run"
   })
   void aWaitingLauncherIsShownAsWhatItWillBecome(String line, String command) {
