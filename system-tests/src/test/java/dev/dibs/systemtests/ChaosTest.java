@@ -11,10 +11,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -34,7 +36,9 @@ class ChaosTest {
 
   private final Chaos chaos = new Chaos(dibs, SEED);
 
+  /** Its length is given; what hangs in it is found by deadlines of its own. */
   @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void whatIsNotKilledEndsWellInsideThePool() {
     List<Project> projects = Project.all();
     dibs.startedDaemon();
