@@ -41,9 +41,10 @@ dibs_died() {
     0 | 125 | 129 | 130 | 143) return 1 ;;
   esac
   [ -z "$dibs_stopping" ] || return
+  [ "$dibs_status" -lt 128 ] || return 0
   dibs_x=''
-  [ "$dibs_status" -ge 128 ] || { read -r dibs_x dibs_y <"$dibs_dir/daemon"; } 2>/dev/null
-  [ "$dibs_status" -ge 128 ] || [ "$dibs_x" = "$dibs_served" ]
+  { read -r dibs_x dibs_y <"$dibs_dir/daemon"; } 2>/dev/null
+  [ "$dibs_x" = "$dibs_served" ]
 }
 
 # dibs_give_up: nobody shall wait for a JVM that does not come.

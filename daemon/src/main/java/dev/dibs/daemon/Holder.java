@@ -33,7 +33,9 @@ interface Holder extends AutoCloseable {
    * The line by which it asked, for a later daemon to read; null if its claims can't outlive this
    * one, or are remembered already.
    */
-  @Nullable String request();
+  default @Nullable String request() {
+    return null;
+  }
 
   /** Lets go of it. Closing again does nothing. */
   @Override

@@ -195,12 +195,6 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
     owner.granted();
   }
 
-  /** A connection ends with the daemon, so there is nothing to remember. */
-  @Override
-  public @Nullable String request() {
-    return null;
-  }
-
   @Override
   public void withdraw() {
     wanted--;

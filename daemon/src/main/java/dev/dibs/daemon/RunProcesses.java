@@ -51,8 +51,9 @@ final class RunProcesses {
 
   /** Whether somebody froze one of them, which then sleeps, but is not idle of itself. */
   static boolean anyFrozen(List<ProcessStat> processes) throws OsException {
+    CgroupFreezer freezer = CgroupFreezer.find();
     for (ProcessStat process : processes) {
-      if (CgroupFreezer.holds(process.pid())) {
+      if (freezer.holds(process.pid())) {
         return true;
       }
     }

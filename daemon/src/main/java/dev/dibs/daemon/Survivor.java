@@ -68,11 +68,6 @@ final class Survivor implements Holder {
   }
 
   @Override
-  public @Nullable String request() {
-    return null;
-  }
-
-  @Override
   public void close() {
     if (process != null) {
       process.close();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,11 +40,6 @@ class WaitingTest {
     @Override
     public boolean hasEnded() {
       return false;
-    }
-
-    @Override
-    public @Nullable String request() {
-      return null;
     }
 
     @Override

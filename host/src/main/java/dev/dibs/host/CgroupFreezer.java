@@ -13,24 +13,29 @@ public final class CgroupFreezer {
   private static final int FILE_BYTES_MAX = 4 * 1024 * 1024;
   private static final String UNIFIED = "0::";
 
-  private CgroupFreezer() {}
+  private final Optional<CgroupMount> mount;
+
+  private CgroupFreezer(Optional<CgroupMount> mount) {
+    this.mount = mount;
+  }
+
+  /** Finds v2's hierarchy, as it is mounted now. */
+  public static CgroupFreezer find() throws OsException {
+    return new CgroupFreezer(
+        line("/proc/self/mountinfo", line -> isUnified(CgroupMount.parse(line)))
+            .flatMap(CgroupMount::parse));
+  }
 
   /** Whether the process is frozen now; false if it is gone or v2's hierarchy is not mounted. */
-  public static boolean holds(int pid) throws OsException {
+  public boolean holds(int pid) throws OsException {
     Optional<String> cgroup =
         line("/proc/" + pid + "/cgroup", line -> line.startsWith(UNIFIED))
             .map(line -> line.substring(UNIFIED.length()));
-    Optional<CgroupMount> mount = unifiedMount();
     if (cgroup.isEmpty() || mount.isEmpty() || !mount.get().shows(cgroup.get())) {
       return false;
     }
     String folder = mount.get().point() + mount.get().below(cgroup.get());
     return line(folder + "/cgroup.events", line -> line.equals("frozen 1")).isPresent();
-  }
-
-  private static Optional<CgroupMount> unifiedMount() throws OsException {
-    return line("/proc/self/mountinfo", line -> isUnified(CgroupMount.parse(line)))
-        .flatMap(CgroupMount::parse);
   }
 
   private static boolean isUnified(Optional<CgroupMount> mount) {

@@ -25,8 +25,8 @@ class CgroupFreezerTest {
 
   @Test
   void aProcessThatNobodyFrozeIsNot() throws Exception {
-    assertThat(CgroupFreezer.holds(Children.pid(children.start("sleep", "1000")))).isFalse();
-    assertThat(CgroupFreezer.holds(children.gone())).isFalse();
+    assertThat(CgroupFreezer.find().holds(Children.pid(children.start("sleep", "1000")))).isFalse();
+    assertThat(CgroupFreezer.find().holds(children.gone())).isFalse();
   }
 
   @Test
@@ -36,7 +36,7 @@ class CgroupFreezerTest {
     Path cgroup = Files.createDirectory(UNIFIED.resolve("dibs-test-" + UUID.randomUUID()));
     try {
       Files.writeString(cgroup.resolve("cgroup.procs"), "" + pid);
-      assertThat(CgroupFreezer.holds(pid)).isFalse();
+      assertThat(CgroupFreezer.find().holds(pid)).isFalse();
       freeze(cgroup, pid, true);
       assertThat(Proc.stat(pid).orElseThrow().isAsleep()).isTrue();
       freeze(cgroup, pid, false);
@@ -61,7 +61,7 @@ class CgroupFreezerTest {
   private static void freeze(Path cgroup, int pid, boolean frozen) throws Exception {
     Files.writeString(cgroup.resolve("cgroup.freeze"), frozen ? "1" : "0");
     long deadlineMs = Self.monotonicMs() + 10_000;
-    while (CgroupFreezer.holds(pid) != frozen) {
+    while (CgroupFreezer.find().holds(pid) != frozen) {
       assertThat(Self.monotonicMs()).isLessThan(deadlineMs);
       Thread.onSpinWait();
     }
