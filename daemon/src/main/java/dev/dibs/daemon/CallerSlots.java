@@ -28,8 +28,7 @@ final class CallerSlots implements Connection.Chooser {
     Optional<EnvironmentBlock> environment = environment(connection.process());
     Claimant job = environment.flatMap(block -> block.get("DIBS_JOB")).map(this::job).orElse(null);
     if (job != null) {
-      int slots = Math.min(job.request().slotsMin(), pool.size());
-      return new JobSlots(slots, () -> broker.claimant(job.id()) != null, connection);
+      return new JobSlots(slots(job), () -> broker.claimant(job.id()) != null, connection);
     }
     String run = environment.flatMap(block -> block.get("DIBS_RUN")).orElse(null);
     return new PoolSlots(broker, pool, loop, run, connection);
@@ -60,6 +59,11 @@ final class CallerSlots implements Connection.Chooser {
   private static boolean isGrantedJob(Claimant claimant) {
     return !claimant.isRun()
         && claimant.phase() == Claimant.Phase.HOLDING
-        && claimant.holder() instanceof Asker;
+        && !(claimant.holder() instanceof PoolSlots);
+  }
+
+  /** To this pool a job of another one is one job. */
+  private int slots(Claimant job) {
+    return job.pool() == pool ? job.slots() : 1;
   }
 }

@@ -180,6 +180,28 @@ class SupervisorTest {
   }
 
   @Test
+  void aJobThatTheNextDaemonTookOverSharesItsSlotsOverTheSocket() {
+    Tool.PYTHON.require();
+    String client =
+        """
+        import os, socket
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(os.environ["DIBS"] + "/socket")
+        s.sendall(b"++")
+        print("got", (s.recv(1) + s.recv(1)).decode())
+        """;
+    String script = "echo ready; read killed; exec python3 -c \"$0\"";
+    Running job =
+        dibs.dibs("job", "--slots", "2", "--", "sh", "-c", script, client)
+            .piped()
+            .start()
+            .says("ready");
+    killDaemon();
+    job.say("killed");
+    assertThat(job.end().well().out()).contains("got ++");
+  }
+
+  @Test
   void withoutItsSupervisorADaemonServesOn() {
     long daemon = dibs.startedDaemon();
     Processes.signal("KILL", supervisor());
