@@ -4,6 +4,8 @@ import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
 import dev.dibs.core.Terms;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.Holding;
+import dev.dibs.daemon.loop.Log;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

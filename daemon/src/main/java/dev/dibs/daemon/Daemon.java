@@ -1,5 +1,8 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;

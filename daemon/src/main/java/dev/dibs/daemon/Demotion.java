@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Priority;
 import java.io.IOException;
 import java.util.HashSet;

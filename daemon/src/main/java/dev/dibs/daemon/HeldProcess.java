@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.Epoll;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;

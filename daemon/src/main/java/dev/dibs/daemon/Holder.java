@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

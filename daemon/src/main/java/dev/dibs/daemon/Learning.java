@@ -1,5 +1,7 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;
 import dev.dibs.protocol.Request;

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.EventLoop;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.InstanceLock;
 import dev.dibs.host.PrivateDirectory;
 import dev.dibs.host.Self;

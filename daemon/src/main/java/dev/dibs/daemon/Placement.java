@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Affinity;
 import dev.dibs.host.OsException;
 import java.util.BitSet;

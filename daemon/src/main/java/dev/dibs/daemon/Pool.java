@@ -6,6 +6,8 @@ import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
 import dev.dibs.core.PoolView;
 import dev.dibs.core.Settings;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.TimerQueue;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

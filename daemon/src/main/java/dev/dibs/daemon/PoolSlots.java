@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.core.Event;
 import dev.dibs.core.Terms;
+import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;

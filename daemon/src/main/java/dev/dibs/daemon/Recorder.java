@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Proc;
 import dev.dibs.host.ProcessStat;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.PoolView;
+import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
 import dev.dibs.host.Self;

@@ -1,5 +1,8 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.host.Epoll;
 import dev.dibs.host.OsException;
 import dev.dibs.host.StreamListener;

@@ -3,6 +3,8 @@ package dev.dibs.daemon;
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;
 import java.util.Optional;
 import java.util.function.LongFunction;

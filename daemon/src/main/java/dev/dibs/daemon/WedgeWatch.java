@@ -1,6 +1,8 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.PoolView;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;
 import dev.dibs.host.ProcessStat;

@@ -3,6 +3,7 @@ package dev.dibs.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dibs.core.Holding;
+import dev.dibs.daemon.loop.Log;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

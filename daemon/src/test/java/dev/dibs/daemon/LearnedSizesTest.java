@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dibs.daemon.loop.Log;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

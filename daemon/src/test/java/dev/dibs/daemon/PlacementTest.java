@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Affinity;
 import dev.dibs.host.Self;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dibs.core.Event;
 import dev.dibs.core.Terms;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Self;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.host.ProcessStat;
 import java.util.ArrayList;
 import java.util.List;

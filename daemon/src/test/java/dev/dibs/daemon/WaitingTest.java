@@ -2,6 +2,8 @@ package dev.dibs.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Self;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;

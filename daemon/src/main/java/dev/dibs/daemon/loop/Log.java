@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.loop;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 /**
  * The daemon's log: {@code FILE.0} of at most 1 MB, and {@code FILE.1} before it. Safe for threads.
  */
-final class Log implements AutoCloseable {
+public final class Log implements AutoCloseable {
 
   private static final int BYTES_MAX = 1_000_000;
 
@@ -23,7 +23,7 @@ final class Log implements AutoCloseable {
   /**
    * @throws IOException if the file can't be written
    */
-  Log(Path file) throws IOException {
+  public Log(Path file) throws IOException {
     String pattern = file.toString().replace("%", "%%");
     handler = new FileHandler(pattern, BYTES_MAX, 2, true);
     handler.setFormatter(
@@ -37,16 +37,16 @@ final class Log implements AutoCloseable {
     logger.addHandler(handler);
   }
 
-  void info(String message) {
+  public void info(String message) {
     logger.log(Level.INFO, message);
   }
 
-  void warn(String message) {
+  public void warn(String message) {
     logger.log(Level.WARNING, message);
   }
 
   /** Something that must not happen, with where it did. */
-  void failure(String message, Throwable cause) {
+  public void failure(String message, Throwable cause) {
     StringWriter trace = new StringWriter();
     cause.printStackTrace(new PrintWriter(trace));
     logger.log(Level.SEVERE, message + ": " + trace);

@@ -1,13 +1,13 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.loop;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** What is to be done later, by the loop. Not safe for threads. */
-final class TimerQueue {
+public final class TimerQueue {
 
   /** Something to be done once at a time; may be cancelled, also twice or after it was done. */
-  static final class Timer {
+  public static final class Timer {
     private final long atMs;
     private final long order;
     private Runnable action;
@@ -18,7 +18,7 @@ final class TimerQueue {
       this.action = action;
     }
 
-    void cancel() {
+    public void cancel() {
       action = () -> {};
     }
   }
@@ -29,19 +29,19 @@ final class TimerQueue {
               .thenComparingLong(timer -> timer.order));
   private long added;
 
-  Timer at(long atMs, Runnable action) {
+  public Timer at(long atMs, Runnable action) {
     Timer timer = new Timer(atMs, added++, action);
     timers.add(timer);
     return timer;
   }
 
   /** When the next one is due, ms; {@link Long#MAX_VALUE} for never. */
-  long nextMs() {
+  public long nextMs() {
     Timer next = timers.peek();
     return next == null ? Long.MAX_VALUE : next.atMs;
   }
 
-  void runDue(long nowMs) {
+  public void runDue(long nowMs) {
     for (Timer next = timers.peek(); next != null && next.atMs <= nowMs; next = timers.peek()) {
       timers.remove();
       next.action.run();

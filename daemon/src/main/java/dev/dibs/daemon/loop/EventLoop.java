@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.loop;
 
 import dev.dibs.host.Descriptor;
 import dev.dibs.host.Epoll;
@@ -16,10 +16,10 @@ import java.util.function.LongSupplier;
  * other threads, and does one thing at a time. Everything but {@link #post} and {@link #stop} is
  * for this thread only.
  */
-final class EventLoop implements AutoCloseable {
+public final class EventLoop implements AutoCloseable {
 
   /** What waits for a descriptor. */
-  interface Source {
+  public interface Source {
     /**
      * The descriptor is ready. Called by the loop; must not block.
      *
@@ -29,7 +29,7 @@ final class EventLoop implements AutoCloseable {
   }
 
   /** A descriptor that is waited for, until closed. Closing twice does nothing. */
-  final class Watch implements AutoCloseable {
+  public final class Watch implements AutoCloseable {
     private final long key;
     private final Descriptor descriptor;
 
@@ -39,7 +39,7 @@ final class EventLoop implements AutoCloseable {
     }
 
     /** Waits for these events from now on. */
-    void change(int events) throws IOException {
+    public void change(int events) throws IOException {
       epoll.change(descriptor, events, key);
     }
 
@@ -64,7 +64,7 @@ final class EventLoop implements AutoCloseable {
   private long keysGiven = WAKEUP_KEY;
   private volatile boolean stopped;
 
-  EventLoop(LongSupplier clockMs, Log log) throws IOException {
+  public EventLoop(LongSupplier clockMs, Log log) throws IOException {
     this.epoll = Epoll.create(READY_MAX);
     this.wakeup = Wakeup.create();
     this.clockMs = clockMs;
@@ -72,7 +72,7 @@ final class EventLoop implements AutoCloseable {
     epoll.add(wakeup.descriptor(), Epoll.IN, WAKEUP_KEY);
   }
 
-  long nowMs() {
+  public long nowMs() {
     return clockMs.getAsLong();
   }
 
@@ -80,7 +80,7 @@ final class EventLoop implements AutoCloseable {
    * Calls the source whenever its descriptor is ready. The watch is to be closed before the
    * descriptor.
    */
-  Watch watch(Descriptor descriptor, int events, Source source) throws IOException {
+  public Watch watch(Descriptor descriptor, int events, Source source) throws IOException {
     long key = ++keysGiven;
     epoll.add(descriptor, events, key);
     sources.put(key, source);
@@ -95,31 +95,31 @@ final class EventLoop implements AutoCloseable {
     }
   }
 
-  TimerQueue.Timer after(long delayMs, Runnable action) {
+  public TimerQueue.Timer after(long delayMs, Runnable action) {
     return timers.at(nowMs() + delayMs, action);
   }
 
   /** Has the loop do something soon. For any thread; never blocks. */
-  void post(Runnable task) {
+  public void post(Runnable task) {
     posted.add(task);
     wakeup.wake();
   }
 
   /** Ends {@link #run} after what is being done now. For any thread. */
-  void stop() {
+  public void stop() {
     stopped = true;
     wakeup.wake();
   }
 
   /** Runs until {@link #stop}. */
-  void run() throws IOException {
+  public void run() throws IOException {
     while (!stopped) {
       turn(timeoutMs());
     }
   }
 
   /** Runs for a while, stopped or not. */
-  void runFor(long ms) throws IOException {
+  public void runFor(long ms) throws IOException {
     long endMs = nowMs() + ms;
     for (long leftMs = ms; leftMs > 0; leftMs = endMs - nowMs()) {
       turn(leftMs);
