@@ -26,6 +26,7 @@ public final class Main {
     benchmarks.put("footprint", new Footprint());
     benchmarks.put("crowd", new Crowd());
     benchmarks.put("socket", new Socket());
+    benchmarks.put("tokens", new Tokens());
     benchmarks.put("builds", new Builds());
     benchmarks.put("suites", new Suites());
     if (names.length > 0) {
