@@ -1,7 +1,6 @@
 /*
  * token_clients: what a token costs at a jobserver, whatever kind of file it is.
  *
- *   token_clients stock PATH TOKENS                    a plain FIFO as the control: makes it, puts tokens in, stays
  *   token_clients pairs PATH CLIENTS ROUNDS block|poll CLIENTS processes at once, each ROUNDS times: takes a token,
  *                                                      gives it back; prints the median microseconds of a client's
  *                                                      round, and those of the whole by number of rounds
@@ -25,7 +24,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -178,17 +176,9 @@ static int deaths(int rounds, taker *take_it, taker *let_go) {
     return 0;
 }
 
-static int stock(int tokens) {
-    if (mkfifo(path, 0600)) fail(path);
-    int fd = open_end(0);
-    for (int i = 0; i < tokens; i++) give_back(fd);
-    return pause();
-}
-
 int main(int argc, char **argv) {
     if (argc < 3) return 125;
     path = strncmp(argv[2], "fifo:", 5) ? argv[2] : argv[2] + 5;
-    if (!strcmp(argv[1], "stock") && argc > 3) return stock(atoi(argv[3]));
     if (!strcmp(argv[1], "pairs") && argc > 5) return pairs(atoi(argv[3]), atoi(argv[4]), !strcmp(argv[5], "poll"));
     if (!strcmp(argv[1], "wait") && argc > 3) return wait_for_ever(atoi(argv[3]));
     if (!strcmp(argv[1], "death") && argc > 3) return deaths(atoi(argv[3]), take_token, give_back);
