@@ -3,7 +3,6 @@ package dev.dibs.systemtests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -103,17 +102,9 @@ record Build(String name, List<Tool> needs, BiConsumer<Dibs, Path> project, List
 
     private Command command(List<String> words) {
       Command command = world.command(words).in(folder).with(Map.of("RUSTC_WRAPPER", "counted"));
-      build.folderOfTool().ifPresent(command::onPath);
+      Tool.folderAside(build.needs).ifPresent(command::onPath);
       return command;
     }
-  }
-
-  private Optional<Path> folderOfTool() {
-    return needs.stream()
-        .filter(t -> t == Tool.MAKE_44 || t == Tool.NINJA_113)
-        .findFirst()
-        .map(Tool::require)
-        .map(Path::getParent);
   }
 
   @Override

@@ -79,7 +79,36 @@ record Project(
             "--",
             "sh",
             "build.sh"),
-        touching("jobs of no run", List.of(), Project::jobs, 150, "sh", "build.sh"));
+        touching("jobs of no run", List.of(), Project::jobs, 150, "sh", "build.sh"),
+        touching(
+            "make 4.4", List.of(Tool.MAKE_44), Project::flat, 200, "dibs", "run", "--", "make"),
+        touching(
+            "ninja 1.13",
+            List.of(Tool.NINJA_113),
+            Project::ninja,
+            100,
+            "dibs",
+            "run",
+            "--",
+            "ninja"),
+        touching(
+            "script that takes tokens",
+            List.of(),
+            Project::tokens,
+            150,
+            "dibs",
+            "run",
+            "--",
+            "sh",
+            "build.sh"),
+        new Project(
+            "make that links with gcc -flto=jobserver",
+            List.of(Tool.MAKE, Tool.GCC),
+            Project::linkTime,
+            List.of("dibs", "run", "--", "make", "-j"),
+            Pattern.compile("o[0-9]+\\.o|program"),
+            4,
+            50));
   }
 
   private static Project touching(
@@ -91,10 +120,10 @@ record Project(
   Command in(Dibs world, Path folder) {
     needs.forEach(Tool::require);
     writer.accept(Texts.folder(folder));
-    return world
-        .plain(command.toArray(String[]::new))
-        .in(folder)
-        .with(Map.of("RUSTC_WRAPPER", "counted", "COUNTED_WAIT_MS", Integer.toString(jobWaitMs)));
+    Command build = world.plain(command.toArray(String[]::new)).in(folder);
+    Tool.folderAside(needs).ifPresent(build::onPath);
+    return build.with(
+        Map.of("RUSTC_WRAPPER", "counted", "COUNTED_WAIT_MS", Integer.toString(jobWaitMs)));
   }
 
   /** Whether all that it should make is in its folder. */
@@ -162,6 +191,48 @@ record Project(
         for pid in $pids; do
           wait $pid || exit 1
         done
+        """);
+  }
+
+  /**
+   * A client in shell: each job but the first takes a byte out of the jobserver and puts it back.
+   */
+  private static void tokens(Path folder) {
+    Texts.write(
+        folder.resolve("build.sh"),
+        """
+        exec 8<>"$DIBS_FIFO"
+        pids=
+        for i in 2 3 4 5 6; do
+          {
+            token=$(dd bs=1 count=1 <&8 2>/dev/null) && [ -n "$token" ] || exit 1
+            counted touch o$i; status=$?
+            printf + >&8
+            exit $status
+          } & pids="$pids $!"
+        done
+        counted touch o1 || exit 1
+        for pid in $pids; do
+          wait $pid || exit 1
+        done
+        """);
+  }
+
+  private static void linkTime(Path folder) {
+    Texts.write(
+        folder.resolve("main.c"),
+        "int f1(void), f2(void);\nint main(void) { return f1() - f2(); }\n");
+    Texts.write(folder.resolve("f1.c"), "int f1(void) { return 42; }\n");
+    Texts.write(folder.resolve("f2.c"), "int f2(void) { return 42; }\n");
+    Texts.write(
+        folder.resolve("Makefile"),
+        """
+        program: o1.o o2.o o3.o
+        \t+@counted gcc -O2 -flto=jobserver -flto-partition=max -o $@ $^ && ./$@
+        o1.o: main.c
+        o2.o: f1.c
+        o3.o: f2.c
+        o1.o o2.o o3.o: ; @counted gcc -O2 -flto -c -o $@ $<
         """);
   }
 

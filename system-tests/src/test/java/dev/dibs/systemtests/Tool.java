@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -80,6 +81,15 @@ enum Tool {
 
   private static Stream<Path> searchPath() {
     return Stream.of(System.getenv("PATH").split(":", -1)).map(Path::of);
+  }
+
+  /** The folder to be put before the PATH for those of them that lie aside. */
+  static Optional<Path> folderAside(List<Tool> tools) {
+    return tools.stream()
+        .filter(tool -> tool.folder.isPresent())
+        .findFirst()
+        .map(Tool::require)
+        .map(Path::getParent);
   }
 
   /** Where {@code tools/bring} puts them. */
