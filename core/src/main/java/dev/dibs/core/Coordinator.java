@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>It applies {@link Event.Ticked} at {@link #nextDeadlineMs()}.
  *   <li>If another host is to take over after its death, it records {@link #takeChanges()} before
  *       it carries out the effects.
+ *   <li>If it takes over itself, it applies all {@link Event.ClaimAdopted} before any other event,
+ *       also the end of an adopted claim: slots of whoever is not adopted yet look free.
  * </ol>
  *
  * <p>Deterministic: the same events give the same effects. A broken invariant throws {@link
@@ -35,6 +37,7 @@ public final class Coordinator {
   private final Deadlines deadlines;
   private long nowMs = Long.MIN_VALUE;
   private boolean adopting;
+  private boolean begun;
 
   /**
    * An empty pool.
@@ -58,12 +61,14 @@ public final class Coordinator {
    * @return what is to be done outside, in this order
    * @throws IllegalArgumentException if time goes back, a claim's number is in use, or a size or
    *     count is out of range
-   * @throws IllegalStateException if an invariant is broken, or a drain was not answered
+   * @throws IllegalStateException if an invariant is broken, a drain was not answered, or a claim
+   *     is adopted too late
    */
   public List<Effect> apply(Event event) {
     checkOrder(event);
     nowMs = event.nowMs();
     adopting = event instanceof Event.ClaimAdopted;
+    begun |= !adopting;
     take(event);
     if (!distribution.isDraining() && !adopting) {
       distribution.run(nowMs);
@@ -200,6 +205,9 @@ public final class Coordinator {
     if (distribution.isDraining() != event instanceof Event.TokensDrained) {
       throw new IllegalStateException(
           "BUG: " + event + (distribution.isDraining() ? ": a drain is due" : ": no drain is due"));
+    }
+    if (begun && event instanceof Event.ClaimAdopted) {
+      throw new IllegalStateException("BUG: " + event + ": slots may have been given away already");
     }
   }
 

@@ -58,8 +58,8 @@ public sealed interface Event {
   record Ticked(long nowMs) implements Event {}
 
   /**
-   * A claim that an earlier daemon granted and whose holder lives. Applied before any request, in
-   * any order, and it may exceed the pool (the excess is owed).
+   * A claim that an earlier daemon granted and that is not known to be over. Applied before any
+   * other event, in any order, and it may exceed the pool (the excess is owed).
    *
    * @param within the claim of kind RUN in which it is a member, or null
    * @param belowClient as it was requested

@@ -204,6 +204,16 @@ class CoordinatorTest {
     assertThat(host.end(1)).containsExactly(new Effect.Grant(2, 1, 1));
   }
 
+  @Test
+  void nothingIsAdoptedAfterSlotsCouldBeGivenAway() {
+    host.apply(adopted(0, Terms.run(), new Holding(1, 1, 1, 0)));
+    host.apply(adopted(0, Terms.run(), new Holding(2, 1, 1, 0)));
+    host.end(2);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> host.apply(adopted(0, Terms.run(), new Holding(3, 1, 1, 0))))
+        .withMessageStartingWith("BUG: ");
+  }
+
   private static Event adopted(long nowMs, Terms terms, Holding holding) {
     return new Event.ClaimAdopted(nowMs, null, false, terms, holding, 0);
   }

@@ -6,6 +6,7 @@ import dev.dibs.core.Holding;
 import dev.dibs.core.Terms;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;
 import java.io.IOException;
@@ -120,20 +121,26 @@ final class Broker implements Pool.Performer {
     return found != null && found.isRun() && found.phase() != Claimant.Phase.WAITING ? found : null;
   }
 
-  /** Takes in what an earlier daemon granted. */
-  void adopt(Claimant claimant) throws IOException {
+  /**
+   * Takes in what an earlier daemon granted. Nothing is given away before all of it is taken in:
+   * {@link #watchAdopted} is for afterwards.
+   */
+  void adopt(Claimant claimant) throws OsException {
+    Event adopted =
+        new Event.ClaimAdopted(
+            loop.nowMs(),
+            claimant.origin().within(),
+            claimant.origin().belowClient(),
+            terms(claimant.request(), loop.nowMs()),
+            claimant.holding(),
+            claimant.unread());
     claimants.put(claimant.id(), claimant);
-    claimant
-        .pool()
-        .apply(
-            new Event.ClaimAdopted(
-                loop.nowMs(),
-                claimant.origin().within(),
-                claimant.origin().belowClient(),
-                terms(claimant.request(), loop.nowMs()),
-                claimant.holding(),
-                claimant.unread()));
+    claimant.pool().apply(adopted);
     observer.adopted(claimant);
+  }
+
+  /** Sees to the end of an adopted claim, which may have come already: then what it held goes. */
+  void watchAdopted(Claimant claimant) throws IOException {
     if (claimant.holder().hasEnded()) {
       holderEnded(claimant);
     } else {

@@ -6,6 +6,7 @@ import dev.dibs.protocol.MalformedRequestException;
 import dev.dibs.protocol.Request;
 import dev.dibs.protocol.RequestLine;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,24 +45,42 @@ final class Takeover {
     this.log = log;
   }
 
-  /** Adopts all claims whose holders live; the records of others go. */
+  /**
+   * Adopts all claims whose holders live, and runs of which something may; the records of others
+   * go. Only then those end that are over after all: the slots of whoever is not taken in yet look
+   * free, and would be given away.
+   */
   void run() {
     List<ClaimRecords.Found> found = records.found(log);
-    int adopted = 0;
+    List<Claimant> adopted = new ArrayList<>();
     for (ClaimRecords.Found claim : found) {
       try {
-        adopted += adopt(claim) ? 1 : 0;
+        adopt(claim).ifPresent(adopted::add);
       } catch (IOException | MalformedRequestException | Pools.RefusedException failure) {
-        log.warn("Claim " + ClaimIds.name(claim.record().id()) + " is lost: " + failure);
+        warnLost(claim.record().id(), failure);
         claim.entry().remove();
       }
     }
+    adopted.forEach(this::watch);
     if (!found.isEmpty()) {
-      log.info("Took over " + adopted + " of " + found.size() + " claims");
+      log.info("Took over " + adopted.size() + " of " + found.size() + " claims");
     }
   }
 
-  private boolean adopt(ClaimRecords.Found found)
+  private void watch(Claimant claimant) {
+    try {
+      broker.watchAdopted(claimant);
+    } catch (IOException failure) {
+      warnLost(claimant.id(), failure);
+      broker.end(claimant);
+    }
+  }
+
+  private void warnLost(long claim, Exception failure) {
+    log.warn("Claim " + ClaimIds.name(claim) + " is lost: " + failure);
+  }
+
+  private Optional<Claimant> adopt(ClaimRecords.Found found)
       throws IOException, MalformedRequestException, Pools.RefusedException {
     ClaimRecord record = found.record();
     Survivor holder = Survivor.of(record.pid(), record.startTicks());
@@ -69,13 +88,13 @@ final class Takeover {
     if (isOver || !(RequestLine.parse(record.request()) instanceof Request.Claim request)) {
       holder.close();
       found.entry().remove();
-      return false;
+      return Optional.empty();
     }
     Claimant claimant = claimant(record, request, holder);
     claimant.adopted(
         found.entry(), found.holding(), claimant.needsEndpoint() ? endpoints.open(claimant) : null);
     broker.adopt(claimant);
-    return true;
+    return Optional.of(claimant);
   }
 
   /** A run that is no member lives on with its last process. */
