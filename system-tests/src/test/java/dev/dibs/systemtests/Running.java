@@ -90,8 +90,11 @@ record Running(String command, Process process, Path out, Path err) {
     return handles().stream().map(ProcessHandle::pid).toList();
   }
 
+  /** Of one that is over, nothing: its number may be another's by now, with children of its own. */
   private List<ProcessHandle> handles() {
-    return Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    return isOver()
+        ? List.of()
+        : Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
   }
 
   String said() {
