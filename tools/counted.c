@@ -4,6 +4,8 @@
  *   COUNTED_LOG=FILE counted COMMAND [ARG...]   logs start, runs COMMAND, logs end, exits as COMMAND did
  *   COUNTED_LOG=FILE counted                    the same without a command
  *   counted --report FILE [FROM_NS TO_NS]       what a log says, on one line of NAME=NUMBER
+ *   counted --above FILE LIMIT                  each start that made more than LIMIT run at once, on a line of its own:
+ *                                               AT_NS COUNT PID (NAME, MS ms), ... with how long each had run
  *
  * COUNTED_CPU_MS and COUNTED_WAIT_MS: how long it computes and sleeps before COMMAND, both 0 if absent.
  *
@@ -112,6 +114,7 @@ struct entry {
     long long at_ns;
     int pid;
     long long cpu_us;
+    char name[64];
 };
 
 /* Lines are appended in nearly the order of their times: a writer may be interrupted between clock and write. An end
@@ -122,25 +125,25 @@ static int by_time(const void *left, const void *right) {
     return a->what - b->what;
 }
 
-/* Who runs, in no order. */
+/* Who runs, by their starts, in no order. */
 struct crowd {
-    int *pids;
+    const struct entry **starts;
     long count, room;
 };
 
-static void enter(struct crowd *running, int pid) {
+static void enter(struct crowd *running, const struct entry *start) {
     if (running->count == running->room) {
         running->room = 2 * running->room + 16;
-        running->pids = realloc(running->pids, running->room * sizeof *running->pids);
+        running->starts = realloc(running->starts, running->room * sizeof *running->starts);
     }
-    running->pids[running->count++] = pid;
+    running->starts[running->count++] = start;
 }
 
 /* 0 if it did not run: it ended while somebody was about to kill it. */
 static int leave(struct crowd *running, int pid) {
     for (long i = running->count; i-- > 0;)
-        if (running->pids[i] == pid) {
-            running->pids[i] = running->pids[--running->count];
+        if (running->starts[i]->pid == pid) {
+            running->starts[i] = running->starts[--running->count];
             return 1;
         }
     return 0;
@@ -154,7 +157,8 @@ static struct entry *entries(const char *path, size_t *count) {
     if (!log && errno != ENOENT) die(path);
     while (log && fgets(line, sizeof line, log)) {
         struct entry e = {0};
-        if (sscanf(line, "%c %lld %d %lld", &e.what, &e.at_ns, &e.pid, &e.cpu_us) < 3 || !strchr(line, '\n')) continue;
+        if (sscanf(line, "%c %lld %d %63[^\n]", &e.what, &e.at_ns, &e.pid, e.name) < 3 || !strchr(line, '\n')) continue;
+        e.cpu_us = e.what == 'E' ? atoll(e.name) : 0;
         if (!(*count & (*count + 1))) all = realloc(all, (2 * *count + 2) * sizeof *all);
         all[(*count)++] = e;
     }
@@ -181,7 +185,7 @@ static int report(const char *path, char **window) {
         last_ns = at_ns;
         if (all[i].what == 'S') {
             started++;
-            enter(&running, all[i].pid);
+            enter(&running, &all[i]);
         } else if (leave(&running, all[i].pid) && all[i].what == 'E') {
             ended++;
             if (all[i].at_ns >= from_ns && all[i].at_ns <= to_ns) cpu_us += all[i].cpu_us;
@@ -191,12 +195,37 @@ static int report(const char *path, char **window) {
     busy_ns += running.count * (to_ns - last_ns);
     printf("started=%ld ended=%ld peak=%ld wall_ms=%lld busy_ms=%lld cpu_ms=%lld\n", started, ended, peak,
            (to_ns - from_ns) / 1000000, busy_ns / 1000000, cpu_us / 1000);
-    free(running.pids);
+    free(running.starts);
+    free(all);
+    return 0;
+}
+
+static int above(const char *path, long limit) {
+    size_t count;
+    struct entry *all = entries(path, &count);
+    struct crowd running = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].what != 'S') {
+            leave(&running, all[i].pid);
+            continue;
+        }
+        enter(&running, &all[i]);
+        if (running.count <= limit) continue;
+        printf("%lld %ld", all[i].at_ns, running.count);
+        for (long j = 0; j < running.count; j++) {
+            const struct entry *start = running.starts[j];
+            printf("%s %d (%s, %lld ms)", j ? "," : "", start->pid, *start->name ? start->name : "no name",
+                   (all[i].at_ns - start->at_ns) / 1000000);
+        }
+        putchar('\n');
+    }
+    free(running.starts);
     free(all);
     return 0;
 }
 
 int main(int argc, char **argv) {
     if (argc >= 3 && !strcmp(argv[1], "--report")) return report(argv[2], argv + 3);
+    if (argc == 4 && !strcmp(argv[1], "--above")) return above(argv[2], atol(argv[3]));
     return counted(argv + 1);
 }

@@ -47,8 +47,7 @@ final class Chaos {
   private final Random random;
   private final DaemonKiller daemonKiller;
   private final Toll toll = new Toll();
-  private final long beganNs = System.nanoTime();
-  private final Queue<String> events = new ConcurrentLinkedQueue<>();
+  private final Chronicle chronicle = new Chronicle();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final Map<Integer, ChaosBuild> underWay = new ConcurrentHashMap<>();
   private final Set<Integer> doomed = ConcurrentHashMap.newKeySet();
@@ -114,9 +113,9 @@ final class Chaos {
     return unharmed.get();
   }
 
-  /** What happened, each with its time in ms and as the log of what was counted has it. */
-  List<String> events() {
-    return List.copyOf(events);
+  /** What happened when. */
+  Chronicle chronicle() {
+    return chronicle;
   }
 
   @Override
@@ -139,11 +138,11 @@ final class Chaos {
   private void buildOnce(Project project) {
     ChaosBuild build = ChaosBuild.start(started.incrementAndGet(), project, world);
     underWay.put(build.number(), build);
-    note(build + " began");
+    chronicle.note(build + " began");
     try {
       Ended end = build.running().endWithin(BUILD_DEADLINE);
       underWay.remove(build.number());
-      note(build + " ended with " + end.status());
+      chronicle.note(build + " ended with " + end.status());
       if (!doomed.contains(build.number())) {
         judge(build, end);
         Texts.removeAll(build.folder());
@@ -199,8 +198,9 @@ final class Chaos {
   }
 
   /**
-   * At one moment: whoever may start another is stopped first. (What a member of a run started and
-   * left alive would go on without its slot.)
+   * At one moment: whoever may start another is stopped first, and dies after what it started.
+   * (What a member of a run started and left alive would go on without its slot, if only until this
+   * thread gets around to it.)
    */
   private void killTree(ProcessHandle top) {
     Set<ProcessHandle> tree = new LinkedHashSet<>(List.of(top));
@@ -212,7 +212,7 @@ final class Chaos {
       tree.addAll(found);
       running = found;
     }
-    tree.forEach(this::kill);
+    List.copyOf(tree).reversed().forEach(this::kill);
   }
 
   /** Until nobody is left who could start another. */
@@ -250,11 +250,6 @@ final class Chaos {
 
   private void note(Victim victim, String whose) {
     toll.add(victim);
-    note("KILL " + victim + " " + whose);
-  }
-
-  private void note(String event) {
-    long nowNs = System.nanoTime();
-    events.add("%8d %d %s".formatted((nowNs - beganNs) / 1_000_000, nowNs, event));
+    chronicle.note("KILL " + victim + " " + whose);
   }
 }

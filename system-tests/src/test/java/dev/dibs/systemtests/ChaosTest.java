@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,9 @@ class ChaosTest {
       Duration.ofSeconds(Integer.getInteger("chaos.seconds", 60));
   private static final Duration CAUGHT_WITHIN = Duration.ofSeconds(60);
 
+  /** How often a failure tells what happened around it. */
+  private static final int TOLD_MAX = 3;
+
   @RegisterExtension final Dibs dibs = Dibs.withPool(POOL);
 
   private final Chaos chaos = new Chaos(dibs, SEED);
@@ -47,7 +51,7 @@ class ChaosTest {
     chaos.end();
     System.out.println("chaos: seed " + SEED + ", " + LENGTH + ": " + chaos + ", " + dibs.count());
     assertThat(chaos.failures()).as("seed " + SEED).isEmpty();
-    assertThat(dibs.count().peak()).as("seed " + SEED).isEqualTo(POOL);
+    assertThat(dibs.count().peak()).as(this::whenThereWereTooMany).isEqualTo(POOL);
     assertThat(chaos.unharmed()).isGreaterThanOrEqualTo(projects.size());
     assertThat(chaos.toll().of(Victim.DAEMON)).isPositive();
     everythingIsFree();
@@ -65,6 +69,18 @@ class ChaosTest {
         },
         CAUGHT_WITHIN);
     chaos.end();
+    assertThat(whenThereWereTooMany()).contains("RAN: ", "KILL", "daemon");
+  }
+
+  private String whenThereWereTooMany() {
+    String daemonLog = daemonLogs().map(Texts::read).collect(Collectors.joining());
+    List<Excess> all = dibs.above(POOL);
+    String first = all.isEmpty() ? "" : ", first " + all.getFirst().crowd();
+    return all.stream()
+        .limit(TOLD_MAX)
+        .map(excess -> "\n\n" + chaos.chronicle().tell(excess, daemonLog))
+        .collect(
+            Collectors.joining("", "seed %d, %d times%s".formatted(SEED, all.size(), first), "\n"));
   }
 
   private void everythingIsFree() {
@@ -102,16 +118,19 @@ class ChaosTest {
     Path kept =
         Texts.folder(
             Path.of("target/chaos", SEED + "-" + test.getTestMethod().orElseThrow().getName()));
-    Texts.write(kept.resolve("events"), String.join("\n", chaos.events()));
-    for (Path seen :
-        List.of(
-            dibs.log(),
-            dibs.directory().resolve("daemon.log.0"),
-            dibs.directory().resolve("daemon.log.1"),
-            dibs.directory().resolve("daemon.out"))) {
-      if (Files.exists(seen)) {
-        Files.copy(seen, kept.resolve(seen.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
+    Texts.write(kept.resolve("events"), String.join("\n", chaos.chronicle().lines()));
+    List<Path> seen =
+        Stream.concat(daemonLogs(), Stream.of(dibs.log(), dibs.directory().resolve("daemon.out")))
+            .filter(Files::exists)
+            .toList();
+    for (Path file : seen) {
+      Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  private Stream<Path> daemonLogs() {
+    return Stream.of("daemon.log.1", "daemon.log.0")
+        .map(dibs.directory()::resolve)
+        .filter(Files::exists);
   }
 }

@@ -54,6 +54,16 @@ class CountedTest {
   }
 
   @Test
+  void whoRanWhenItWereTooManyIsTold() {
+    Texts.write(dibs.log(), "S 10 1 one\nS 3000020 2\nE 3000030 1 5\nS 3000040 3 three\n");
+    assertThat(dibs.above(1))
+        .containsExactly(
+            new Excess(3_000_020, "2 1 (one, 3 ms), 2 (no name, 0 ms)"),
+            new Excess(3_000_040, "2 2 (no name, 0 ms), 3 (three, 0 ms)"));
+    assertThat(dibs.above(2)).isEmpty();
+  }
+
+  @Test
   void processesOfThisWorldAreFound() {
     Running sleeper = dibs.plain("sleep", "1000").start();
     Until.holds("the sleeper in this world", () -> dibs.inThisWorld().size() == 1);

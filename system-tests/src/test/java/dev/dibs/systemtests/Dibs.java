@@ -152,6 +152,18 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     return Count.of(command(words).end().well().out());
   }
 
+  /** When more jobs than so many ran at once, and which. */
+  List<Excess> above(int limit) {
+    String counted = Programs.folder() + "/counted";
+    return plain(counted, "--above", log().toString(), Integer.toString(limit))
+        .end()
+        .well()
+        .out()
+        .lines()
+        .map(Excess::of)
+        .toList();
+  }
+
   /** The pid in DIR/daemon, if there is one and it is alive in this world. */
   OptionalLong daemon() {
     return announced(0);
