@@ -79,6 +79,11 @@ final class Asker implements Holder {
   }
 
   @Override
+  public boolean mayHaveBeenKilled() throws OsException {
+    return process.mayHaveBeenKilled();
+  }
+
+  @Override
   public boolean hasEnded() throws OsException {
     return process.hasEnded();
   }

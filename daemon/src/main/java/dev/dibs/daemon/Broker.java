@@ -237,11 +237,22 @@ final class Broker implements Pool.Performer {
   }
 
   private void holderEnded(Claimant claimant) {
-    if (claimant.phase() == Claimant.Phase.HOLDING && claimant.endpoint() != null) {
+    if (claimant.phase() == Claimant.Phase.HOLDING
+        && (claimant.endpoint() != null || mayHaveOrphans(claimant))) {
       claimant.rootEnded();
       observer.rootEnded(claimant);
     } else {
       end(claimant);
+    }
+  }
+
+  /** Whether a nested run's root was killed, and not only ended. */
+  private boolean mayHaveOrphans(Claimant claimant) {
+    try {
+      return claimant.isRun() && claimant.run() != null && claimant.holder().mayHaveBeenKilled();
+    } catch (IOException failure) {
+      log.warn("How " + claimant.name() + " ended can't be seen: " + failure);
+      return false;
     }
   }
 

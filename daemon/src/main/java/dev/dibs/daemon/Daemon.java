@@ -39,6 +39,7 @@ final class Daemon {
   private final TcpEndpoint tcp;
   private final Requests requests;
   private final Remnants remnants;
+  private final Orphans orphans;
   private final ClaimRecords records;
   private final Recorder recorder;
   private final WedgeWatch wedgeWatch;
@@ -74,6 +75,7 @@ final class Daemon {
     records = ClaimRecords.open(layout.claims(), Boot.id(), log);
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     remnants = new Remnants(broker, loop, log);
+    orphans = new Orphans(broker, loop, log);
     wedgeWatch = new WedgeWatch(broker, pools.cpu(), loop, log);
     placement = new Placement(log);
     demotion = new Demotion(log);
@@ -161,7 +163,11 @@ final class Daemon {
     @Override
     public void rootEnded(Claimant run) {
       learning.ended(run);
-      remnants.rootEnded(run);
+      if (run.endpoint() == null) {
+        orphans.rootKilled(run);
+      } else {
+        remnants.rootEnded(run);
+      }
     }
 
     @Override

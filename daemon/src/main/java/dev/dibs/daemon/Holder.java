@@ -31,6 +31,14 @@ interface Holder extends AutoCloseable {
   boolean hasEnded() throws IOException;
 
   /**
+   * Whether it ended by a signal, as far as anybody can tell, so that what it started may go on
+   * without it.
+   */
+  default boolean mayHaveBeenKilled() throws IOException {
+    return false;
+  }
+
+  /**
    * The line by which it asked, for a later daemon to read; null if its claims can't outlive this
    * one, or are remembered already.
    */

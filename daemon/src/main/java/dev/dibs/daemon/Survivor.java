@@ -64,6 +64,11 @@ final class Survivor implements Holder {
   }
 
   @Override
+  public boolean mayHaveBeenKilled() throws OsException {
+    return process == null || process.mayHaveBeenKilled();
+  }
+
+  @Override
   public boolean hasEnded() throws OsException {
     return process == null || process.hasEnded();
   }

@@ -97,9 +97,9 @@ final class Takeover {
     return Optional.of(claimant);
   }
 
-  /** A run that is no member lives on with its last process. */
+  /** A run may live on with its last process. */
   private static boolean mayHaveLeftovers(ClaimRecords.Found found) {
-    return found.record().run() == null && found.record().request().startsWith("run");
+    return found.record().request().startsWith("run");
   }
 
   private Claimant claimant(ClaimRecord record, Request.Claim request, Survivor holder)

@@ -53,6 +53,54 @@ class KilledRunTest {
   }
 
   @Test
+  void aNestedRunThatIsKilledAloneKeepsItsSlotForWhatItsChildrenDo() {
+    nestedRunIsKilledAlone(() -> {});
+  }
+
+  @Test
+  void soItDoesIfItIsKilledWhileThereIsNoDaemon() {
+    nestedRunIsKilledAlone(() -> assertThat(new DaemonKiller(dibs).killBoth()).isTrue());
+  }
+
+  private void nestedRunIsKilledAlone(Runnable before) {
+    Running outer =
+        dibs.runScript(
+                """
+                dibs run -q -- sleep 1000 &
+                dibs run -q -- sh -c '(while :; do :; done) & echo $$ $! .; wait'
+                sleep 1000
+                """)
+            .start()
+            .says(".");
+    String[] pids = Texts.read(outer.out()).strip().split(" ", -1);
+    dibs.dibs("job", "-n", "--", "true").end().with(75);
+    before.run();
+    Processes.signal("KILL", Long.parseLong(pids[0]));
+    dibs.dibs("job", "-w", "3", "--", "true").end().with(75);
+    Processes.signal("KILL", Long.parseLong(pids[1]));
+    dibs.dibs("job", "--", "true").start().endWithin(SOON).well();
+    outer.killAll();
+  }
+
+  @Test
+  void aNestedRunThatIsKilledAloneKeepsNothingForWhatIdles() {
+    Running outer =
+        dibs.runScript(
+                """
+                dibs run -q -- sleep 1000 &
+                dibs run -q -- sh -c 'sleep 1000 & echo $$ $! .; wait'
+                sleep 1000
+                """)
+            .start()
+            .says(".");
+    String[] pids = Texts.read(outer.out()).strip().split(" ", -1);
+    Processes.signal("KILL", Long.parseLong(pids[0]));
+    dibs.dibs("job", "--", "true").start().endWithin(SOON).well();
+    Processes.signal("KILL", Long.parseLong(pids[1]));
+    outer.killAll();
+  }
+
+  @Test
   void tokensOfAKilledMakeAreBackWhenTheRunEnds() {
     Texts.write(dibs.folder().resolve("Makefile"), makefile("counted sleep 1000"));
     Running run = dibs.runScript("make & exec cat").piped().start();
