@@ -36,9 +36,11 @@ final class RunProcesses {
 
   /** Those of one run that have not ended, in order of their numbers. */
   List<ProcessStat> of(Claimant run) {
+    boolean rootLives = run.phase() != Claimant.Phase.LEFTOVER; // else its number may be another's
     Set<ProcessStat> members = new LinkedHashSet<>();
     for (ProcessStat process : table.all()) {
-      if (process.pid() == run.pid() || names(process.pid(), run.name())) {
+      boolean isRoot = rootLives && process.pid() == run.pid();
+      if (isRoot || names(process.pid(), run.name())) {
         members.add(process);
         members.addAll(table.descendants(process.pid()));
       }
