@@ -60,7 +60,9 @@ class ChaosTest {
   @Test
   void aDaemonThatForgetsWhatIsHeldIsCaught() {
     dibs.startedDaemon();
-    chaos.build(Project.all());
+    // Who waits for a token of a run that is forgotten waits for ever, unless it has a job without.
+    chaos.build(
+        Project.all().stream().filter(p -> !p.name().equals("script that takes tokens")).toList());
     Until.holds(
         () -> "more jobs than the pool allows; " + chaos,
         () -> {
