@@ -34,7 +34,9 @@ record CgroupMount(boolean unified, String root, String point) {
     boolean unified = type.equals("cgroup2");
     boolean hasCpu = type.equals("cgroup") && isIn("cpu", fields[dash + OPTIONS_AFTER_DASH]);
     return unified || hasCpu
-        ? Optional.of(new CgroupMount(unified, plain(fields[ROOT]), plain(fields[POINT])))
+        ? Optional.of(
+            new CgroupMount(
+                unified, MountEntry.plain(fields[ROOT]), MountEntry.plain(fields[POINT])))
         : Optional.empty();
   }
 
@@ -53,14 +55,5 @@ record CgroupMount(boolean unified, String root, String point) {
   /** Whether {@code word} is in a list with commas. */
   static boolean isIn(String word, String list) {
     return Arrays.asList(list.split(",", -1)).contains(word);
-  }
-
-  /** Undoes the octal escapes of blanks and backslashes. */
-  private static String plain(String field) {
-    return field
-        .replace("\\040", " ")
-        .replace("\\011", "\t")
-        .replace("\\012", "\n")
-        .replace("\\134", "\\");
   }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Descriptor implements AutoCloseable {
 
   private static final int CLOSED = -1;
+  private static final int F_SETFD = 2;
+  private static final int F_SETFL = 4;
+  private static final int FD_CLOEXEC = 1;
   private static final int O_CREAT = 0x40;
   private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
@@ -34,6 +37,21 @@ public final class Descriptor implements AutoCloseable {
   static Descriptor openOrMake(String path) throws OsException {
     int flags = 1 | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | Architecture.current().noFollow;
     return of("open", openAt(path, flags, 0600), path);
+  }
+
+  /**
+   * Makes one that somebody else opened like those that we open: non-blocking, and closed on exec.
+   *
+   * @throws OsException EBADF if there is none of this number
+   */
+  static void prepare(int number) throws OsException {
+    long result = Kernel.call(Syscall.FCNTL, number, F_SETFD, FD_CLOEXEC);
+    if (result == 0) {
+      result = Kernel.call(Syscall.FCNTL, number, F_SETFL, O_NONBLOCK);
+    }
+    if (result < 0) {
+      throw OsException.failed("fcntl", result, "descriptor " + number);
+    }
   }
 
   /** A descriptor for the result of a call that makes one. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -13,10 +14,17 @@ import java.util.OptionalInt;
  */
 public final class Pidfd implements AutoCloseable {
 
-  // linux/pidfd.h: struct pidfd_info of 64 bytes; the exit status is its last word.
+  // linux/pidfd.h: struct pidfd_info, of 64 bytes in its first version.
   private static final long GET_INFO = 0xC040FF0BL;
+  private static final int INFO_BYTES = 64;
+  private static final long INFO_PID = 1;
   private static final long INFO_EXIT = 1 << 3;
+  private static final int INFO_TGID_OFFSET = 20;
+  private static final int INFO_PPID_OFFSET = 24;
   private static final int INFO_EXIT_OFFSET = 60;
+
+  /** {@code PIDFD_THREAD}, since Linux 6.9. */
+  private static final int THREAD = 0x80;
 
   private final Descriptor descriptor;
   private final int pid;
@@ -35,6 +43,16 @@ public final class Pidfd implements AutoCloseable {
   public static Pidfd open(int pid) throws OsException {
     long result = Kernel.call(Syscall.PIDFD_OPEN, pid, 0);
     return new Pidfd(Descriptor.of("pidfd_open", result, "pid " + pid), pid);
+  }
+
+  /**
+   * Takes hold of a thread, of any process: it is over when that thread is.
+   *
+   * @throws OsException ESRCH if there is no such thread; EINVAL before Linux 6.9
+   */
+  public static Pidfd openThread(int thread) throws OsException {
+    long result = Kernel.call(Syscall.PIDFD_OPEN, thread, THREAD);
+    return new Pidfd(Descriptor.of("pidfd_open", result, "thread " + thread), thread);
   }
 
   /** One that the kernel made for us. */
@@ -71,12 +89,30 @@ public final class Pidfd implements AutoCloseable {
 
   private OptionalInt statusAfterWait() {
     MemorySegment info = Scratch.mine().struct;
-    info.fill((byte) 0);
-    info.set(JAVA_LONG, 0, INFO_EXIT);
-    long result = Kernel.call(Syscall.IOCTL, descriptor.number(), GET_INFO, info.address());
-    return result < 0 || (info.get(JAVA_LONG, 0) & INFO_EXIT) == 0
+    return (info(info, INFO_EXIT) & INFO_EXIT) == 0
         ? OptionalInt.empty()
         : OptionalInt.of(info.get(JAVA_INT, INFO_EXIT_OFFSET));
+  }
+
+  /**
+   * Which process it is, or which it is a thread of; empty if that has been reaped, and before
+   * Linux 6.13.
+   */
+  public Optional<ThreadOwner> owner() {
+    MemorySegment info = Scratch.mine().struct;
+    return (info(info, INFO_PID) & INFO_PID) == 0
+        ? Optional.empty()
+        : Optional.of(
+            new ThreadOwner(
+                info.get(JAVA_INT, INFO_TGID_OFFSET), info.get(JAVA_INT, INFO_PPID_OFFSET)));
+  }
+
+  /** Fills {@code struct pidfd_info}; the mask says with what, 0 if with nothing. */
+  private long info(MemorySegment info, long wanted) {
+    info.asSlice(0, INFO_BYTES).fill((byte) 0);
+    info.set(JAVA_LONG, 0, wanted);
+    long result = Kernel.call(Syscall.IOCTL, descriptor.number(), GET_INFO, info.address());
+    return result < 0 ? 0 : info.get(JAVA_LONG, 0);
   }
 
   /**

@@ -2,9 +2,11 @@ package dev.dibs.host;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Facts about other processes, from {@code /proc}. Each is as of now and of whatever process has
@@ -19,13 +21,45 @@ public final class Proc {
   /** Most that is read of a command line or an environment; the rest is cut off. */
   public static final int BLOCK_BYTES_MAX = 1024 * 1024;
 
+  /** Most descriptors of a process that are looked at. */
+  public static final int DESCRIPTORS_MAX = 4096;
+
   private static final int STAT_BYTES_MAX = 4096;
+
+  /** How a file is open. */
+  public enum Access {
+    ANY,
+    READ_WRITE;
+
+    private static final int OCTAL = 8;
+    private static final int O_ACCMODE = 3;
+    private static final int O_RDWR = 2;
+
+    private boolean isOf(String fdinfo) {
+      return this == ANY
+          || field(fdinfo, "flags:")
+              .filter(flags -> (Integer.parseInt(flags, OCTAL) & O_ACCMODE) == O_RDWR)
+              .isPresent();
+    }
+  }
 
   private Proc() {}
 
   /** Its parent, state, times and name. */
   public static Optional<ProcessStat> stat(int pid) throws OsException {
     return KernelFile.read("/proc/" + pid + "/stat", STAT_BYTES_MAX).map(ProcessStat::parse);
+  }
+
+  /** Which process a thread belongs to; {@link Pidfd#owner} for kernels that don't know that. */
+  public static Optional<ThreadOwner> owner(int thread) throws OsException {
+    return KernelFile.read("/proc/" + thread + "/status", STAT_BYTES_MAX).map(ThreadOwner::parse);
+  }
+
+  /** Its name, at most 15 bytes, read as UTF-8. */
+  public static Optional<String> name(int pid) throws OsException {
+    return KernelFile.read("/proc/" + pid + "/comm", STAT_BYTES_MAX)
+        .map(content -> new String(content, StandardCharsets.UTF_8))
+        .map(line -> line.endsWith("\n") ? line.substring(0, line.length() - 1) : line);
   }
 
   /** The wait status (wait(2)) of one that has ended and was not waited for yet. */
@@ -79,6 +113,36 @@ public final class Proc {
   /** What its descriptor leads to: a path, or the like of {@code pipe:[4711]}. */
   public static Optional<String> descriptorTarget(int pid, int descriptor) throws OsException {
     return KernelFile.target("/proc/" + pid + "/fd/" + descriptor);
+  }
+
+  /**
+   * The inodes' numbers of the files below a folder that it has open; of no more than {@link
+   * #DESCRIPTORS_MAX} descriptors. Nothing of that folder is touched.
+   *
+   * @param folder absolute, as it is called in our own mount namespace
+   */
+  public static Set<Long> inodesBelow(int pid, String folder, Access access) throws OsException {
+    Set<Long> inodes = new HashSet<>();
+    int[] descriptors = KernelFile.numbers("/proc/" + pid + "/fd");
+    for (int i = 0; i < descriptors.length && i < DESCRIPTORS_MAX; i++) {
+      Optional<String> target = descriptorTarget(pid, descriptors[i]);
+      if (target.isPresent() && target.get().startsWith(folder + "/")) {
+        KernelFile.read("/proc/" + pid + "/fdinfo/" + descriptors[i], STAT_BYTES_MAX)
+            .map(fdinfo -> new String(fdinfo, StandardCharsets.ISO_8859_1))
+            .filter(access::isOf)
+            .flatMap(fdinfo -> field(fdinfo, "ino:").map(Long::parseUnsignedLong))
+            .ifPresent(inodes::add);
+      }
+    }
+    return inodes;
+  }
+
+  private static Optional<String> field(String fdinfo, String name) {
+    return fdinfo
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .findFirst()
+        .map(line -> line.substring(name.length()).strip());
   }
 
   /** The numbers of all processes that we can see. */

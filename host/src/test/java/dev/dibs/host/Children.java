@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Real processes for a test, which {@link #end} with it. */
-final class Children {
+public final class Children {
 
   private static final int SIGKILL = 9;
   private static final int WAIT_MS_MAX = 20_000;
@@ -15,18 +15,18 @@ final class Children {
   private final List<Process> started = new ArrayList<>();
 
   /** Starts a command; when this returns, the command's own program runs. */
-  Process start(String... command) throws IOException {
+  public Process start(String... command) throws IOException {
     return start(new ProcessBuilder(command));
   }
 
-  Process start(ProcessBuilder builder) throws IOException {
+  public Process start(ProcessBuilder builder) throws IOException {
     Process child = builder.start();
     started.add(child);
     return child;
   }
 
   /** Waits until a process, whoever's child it is, has ended. */
-  static void awaitEnd(int pid) throws IOException {
+  public static void awaitEnd(int pid) throws IOException {
     try (Pidfd pidfd = Pidfd.open(pid);
         Epoll epoll = Epoll.create(1)) {
       epoll.add(pidfd.descriptor(), Epoll.IN, 0);
@@ -35,7 +35,7 @@ final class Children {
   }
 
   /** Waits until a process runs the program of this name. */
-  static void awaitName(int pid, String name) throws OsException {
+  public static void awaitName(int pid, String name) throws OsException {
     long deadlineMs = Self.monotonicMs() + WAIT_MS_MAX;
     while (Proc.stat(pid).filter(stat -> stat.name().equals(name)).isEmpty()) {
       assertThat(Self.monotonicMs()).as("pid %d runs %s", pid, name).isLessThan(deadlineMs);
@@ -44,18 +44,18 @@ final class Children {
   }
 
   /** The number of a process that has gone. */
-  int gone() throws IOException, InterruptedException {
+  public int gone() throws IOException, InterruptedException {
     Process child = start("true");
     child.waitFor();
     return (int) child.pid();
   }
 
-  static int pid(Process child) {
+  public static int pid(Process child) {
     return Math.toIntExact(child.pid());
   }
 
   /** Kills what was started, and what that started. */
-  void end() throws IOException, InterruptedException {
+  public void end() throws IOException, InterruptedException {
     ProcessTable table = ProcessTable.read();
     for (Process child : started) {
       child.destroyForcibly();

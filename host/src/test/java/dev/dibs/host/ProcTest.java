@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -165,5 +167,30 @@ class ProcTest {
 
   private static List<String> commandLine(Process process) throws OsException {
     return Proc.commandLine(Children.pid(process)).orElseThrow();
+  }
+
+  @Test
+  void theFilesThatAProcessHasOpenBelowAFolderAreFound(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    Path read = Files.createFile(folder.resolve("read"));
+    Path folderBeside = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "2"));
+    try (FileChannel both =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel reading = FileChannel.open(read, StandardOpenOption.READ);
+        FileChannel beside =
+            FileChannel.open(
+                folderBeside.resolve("x"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      long inode = (Long) Files.getAttribute(file, "unix:ino");
+      long readInode = (Long) Files.getAttribute(read, "unix:ino");
+      assertThat(List.of(both, reading, beside)).allMatch(FileChannel::isOpen);
+      assertThat(Proc.inodesBelow(Self.pid(), folder.toString(), Proc.Access.ANY))
+          .containsExactlyInAnyOrder(inode, readInode);
+      assertThat(Proc.inodesBelow(Self.pid(), folder.toString(), Proc.Access.READ_WRITE))
+          .containsExactly(inode);
+    } finally {
+      Files.delete(folderBeside.resolve("x"));
+      Files.delete(folderBeside);
+    }
+    assertThat(Proc.inodesBelow(Self.pid(), folder.toString(), Proc.Access.ANY)).isEmpty();
   }
 }
