@@ -114,6 +114,7 @@ public final class Coordinator {
       case Event.ClaimEnded e -> end(e.claim());
       case Event.RootIdle e -> idle(e.run());
       case Event.TokensSeen e -> see(e.run(), e.unread());
+      case Event.TokensWanted e -> want(e.run());
       case Event.TokensDrained e -> distribution.drained(e);
       case Event.RunWedged e -> writeOff(e.run());
       case Event.PoolResized e -> ledger.resize(checkSize(e.size()));
@@ -181,6 +182,13 @@ public final class Coordinator {
     if (party != null) {
       party.stock.see(checkCount(unread), nowMs);
       distribution.drainSurplus(party);
+    }
+  }
+
+  private void want(long run) {
+    Party party = open(run);
+    if (party != null) {
+      party.stock.ask(nowMs);
     }
   }
 

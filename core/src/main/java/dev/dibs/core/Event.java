@@ -40,6 +40,13 @@ public sealed interface Event {
   record TokensSeen(long nowMs, long run, int unread) implements Event {}
 
   /**
+   * A client asks for a token and there is none: its run's FIFO is empty, and one that was put
+   * would be taken at once. Only where that can be known; elsewhere a {@linkplain
+   * Settings#probeEvery probe} finds out.
+   */
+  record TokensWanted(long nowMs, long run) implements Event {}
+
+  /**
    * The answer to {@link Effect.Drain}: so many bytes were taken out of a run's token FIFO. Fewer
    * than asked means that its clients were faster and that the FIFO is empty.
    */

@@ -13,7 +13,8 @@ package dev.dibs.core;
  * HUNGRY wants tokens. STOCKED has what it wants, but may take it any moment; those of its tokens
  * that lay unread for {@link Settings#settledAfter} are <em>settled</em>: unwanted. Of DORMANT
  * nothing is known, for a client that blocks in a read says nothing: after {@link
- * Settings#probeEvery} it counts as hungry for one token, the <em>probe</em>.
+ * Settings#probeEvery} it counts as hungry for one token, the <em>probe</em>; where a client is
+ * seen to ask ({@link #ask}), at once.
  *
  * <p>Which tokens are settled is known from a count only: as many as the least that was seen in a
  * window of {@code settledAfter}. Known gap: a client that takes and returns a token between two
@@ -95,6 +96,7 @@ final class TokenStock {
 
   void adopt(int issuedBefore, int unreadNow, long nowMs) {
     issued = issuedBefore;
+    want(Demand.HUNGRY, nowMs); // also if a member's adoption had closed it meanwhile
     see(unreadNow, nowMs);
   }
 
@@ -110,6 +112,14 @@ final class TokenStock {
       want(Demand.HUNGRY, nowMs);
     }
     count(bytes, nowMs);
+  }
+
+  /** A client asks in vain: nothing is left, and there is no need to probe. */
+  void ask(long nowMs) {
+    see(0, nowMs);
+    if (demand == Demand.DORMANT) {
+      want(Demand.HUNGRY, nowMs);
+    }
   }
 
   /**

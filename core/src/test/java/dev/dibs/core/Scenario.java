@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * pool 4                         the first line; settled=MS and probe=MS may follow
  * 0 run 1 weight=200             TIME run|job CLAIM [in=RUN] [weight= cap= slots=A..B until=] [notokens]
- * 0 seen 1 0                     TIME seen RUN UNREAD; drained RUN COUNT
+ * 0 seen 1 0                     TIME seen RUN UNREAD; wanted RUN; drained RUN COUNT
  * 5 end 1                        TIME end|idle|wedged CLAIM; size SLOTS; tick
  * 9 adopt job 2 in=1 own=1       as run and job, and has= own= issued= unread=
  * 9 view                         writes down who holds what
@@ -87,6 +87,7 @@ final class Scenario {
       case "idle" -> new Event.RootIdle(now, id);
       case "wedged" -> new Event.RunWedged(now, id);
       case "seen" -> new Event.TokensSeen(now, id, Integer.parseInt(words.get(3)));
+      case "wanted" -> new Event.TokensWanted(now, id);
       case "drained" -> new Event.TokensDrained(now, id, Integer.parseInt(words.get(3)));
       case "size" -> new Event.PoolResized(now, (int) id);
       case "tick" -> new Event.Ticked(now);

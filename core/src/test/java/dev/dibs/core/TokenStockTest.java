@@ -59,6 +59,23 @@ class TokenStockTest {
   }
 
   @Test
+  void fifoThatWeEmptiedIsHungryAtOnceIfSomebodyAsks() {
+    stock.put(1, 0);
+    stock.drain(1, 1, 30);
+    stock.ask(31);
+    assertThat(stock.isWanted(31)).isTrue();
+    assertThat(stock.probeAtMs()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whoAsksLongestIsHungryLongest() {
+    stock.put(1, 0);
+    stock.see(0, 5);
+    stock.ask(9);
+    assertThat(stock.wantedSinceMs()).isEqualTo(5);
+  }
+
+  @Test
   void drainThatClientsBeatFindsThemHungry() {
     stock.put(2, 0);
     assertThat(stock.drain(2, 1, 1)).isEqualTo(1);

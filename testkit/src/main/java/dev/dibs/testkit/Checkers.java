@@ -80,6 +80,8 @@ final class Checkers {
     waiters(view);
     if (event instanceof Event.TokensSeen e) {
       surplus(e);
+    } else if (event instanceof Event.TokensWanted e) {
+      wanted(e, effects, view);
     }
   }
 
@@ -291,6 +293,15 @@ final class Checkers {
       SimulatedFifo fifo = claim.fifo;
       require(fifo.bytes <= Math.max(0, fifo.issued), "surplus is left in %s", seen);
     }
+  }
+
+  /** Who is known to ask gets a token, or counts as hungry if a token may be put at all. */
+  private void wanted(Event.TokensWanted wanted, List<Effect> effects, PoolView view) {
+    PoolView.PartyView p = party(view, wanted.run());
+    boolean put = effects.stream().anyMatch(e -> e instanceof Effect.Put to && to.run() == p.id());
+    boolean full = !p.terms().tokens() || p.held() >= p.terms().cap();
+    boolean waits = view.members().stream().anyMatch(m -> m.party() == p.id() && m.waiting());
+    require(put || p.hungry() || full || waits, "asked in vain, but not hungry: %s", p);
   }
 
   private static PoolView.PartyView party(PoolView view, long id) {

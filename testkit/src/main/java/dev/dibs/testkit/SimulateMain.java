@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}. Every hundredth also as a trial of
- * fairness.
+ * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}, each for the pool and for a token file.
+ * Every hundredth also as a trial of fairness.
  */
 public final class SimulateMain {
 
@@ -44,7 +44,9 @@ public final class SimulateMain {
             .parallel()
             .map(
                 seed -> {
-                  long happened = Simulation.run(seed, StateMachine::real);
+                  long happened =
+                      Simulation.run(seed, StateMachine::real)
+                          + TokenSimulation.run(seed, TokenMachine::real);
                   if (seed % FAIRNESS_EVERY == 0) {
                     FairnessTrial.run(seed, StateMachine::real);
                   }

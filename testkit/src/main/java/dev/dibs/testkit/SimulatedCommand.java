@@ -193,6 +193,9 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
     if (fifo().bytes == 0) {
       if (habits.style() == Habits.Style.EAGER) {
         fifo().await(reader);
+        if (dice.percent(50)) {
+          world.host.asked(party(), dice.below(3));
+        }
       }
       return false;
     }

@@ -89,6 +89,11 @@ final class SimulatedFifo {
     readers.add(reader);
   }
 
+  /** Whether somebody blocks in a read, and nothing is there. */
+  boolean isAskedInVain() {
+    return bytes == 0 && !readers.isEmpty();
+  }
+
   /** Those who block in a read, no longer so. */
   List<Runnable> wake() {
     List<Runnable> all = new ArrayList<>(readers);

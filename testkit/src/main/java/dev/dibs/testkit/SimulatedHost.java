@@ -130,6 +130,19 @@ final class SimulatedHost {
     }
   }
 
+  /** A client blocks in a read; where the host can see that, it does so after so many ms. */
+  void asked(SimulatedClaim party, int delayMs) {
+    agenda.in(delayMs, () -> want(party));
+  }
+
+  private void want(SimulatedClaim party) {
+    SimulatedFifo fifo = fifoOf(party);
+    if (party.state == SimulatedClaim.State.GRANTED && fifo.isAskedInVain()) {
+      fifo.known = 0;
+      apply(new Event.TokensWanted(nowMs(), party.id));
+    }
+  }
+
   void wedged(SimulatedClaim party) {
     if (party.state == SimulatedClaim.State.GRANTED) {
       look(party);

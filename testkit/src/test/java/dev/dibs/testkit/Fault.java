@@ -260,6 +260,18 @@ enum Fault implements StateMachine.Factory {
       return withTerms(size, settings, terms -> terms.withCap(Integer.MAX_VALUE));
     }
   },
+  /** That clients ask is not heard. */
+  IGNORES_ASKERS {
+    @Override
+    public StateMachine make(int size, Settings settings) {
+      return new Wrapped(StateMachine.real(size, settings)) {
+        @Override
+        public List<Effect> apply(Event event) {
+          return event instanceof Event.TokensWanted ? List.of() : real.apply(event);
+        }
+      };
+    }
+  },
   /** Weights count for nothing. */
   IGNORES_WEIGHTS {
     @Override
