@@ -55,6 +55,33 @@ public sealed interface Request {
       boolean live)
       implements Request {
 
+    /**
+     * The same claim by one who can't wait.
+     *
+     * @param repeated whether it may have been granted already
+     */
+    public Claim atOnce(boolean repeated) {
+      return new Claim(
+          kind,
+          pid,
+          within,
+          cap,
+          weight,
+          slotsMin,
+          slotsMax,
+          OptionalLong.of(0),
+          repeated,
+          width,
+          machine,
+          tcp,
+          name,
+          jobKind,
+          target,
+          pool,
+          after,
+          live);
+    }
+
     /** The same claim for another range of slots. */
     public Claim withSlots(int min, int max) {
       return new Claim(

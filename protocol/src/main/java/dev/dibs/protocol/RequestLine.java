@@ -4,6 +4,7 @@ import dev.dibs.core.Terms;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ public final class RequestLine {
       case "stop" -> new Request.Stop(pid, fields.flag("force"));
       default -> throw fields.malformed("unknown verb");
     };
+  }
+
+  /** What a field of a well-formed line says, also one that {@link #parse} takes no notice of. */
+  public static Optional<String> field(String line, String key) {
+    return Optional.ofNullable(new RequestLine(line.split(SEPARATOR, -1)).text(key));
   }
 
   private Request.Claim claim(Request.Kind kind, int pid) throws MalformedRequestException {
