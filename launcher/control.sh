@@ -1,14 +1,15 @@
 # shellcheck shell=sh
-# What is not `run` or `job`: help, version, status, pool, stop. Sourced by dibs; ends here.
+# What is not `run` or `job`: help, version, status, pool, doctor, stop. Sourced by dibs; ends here.
 
 . "$dibs_home/launcher/ask.sh"
-dibs_quiet='' dibs_wait='' dibs_slots=''
+. "$dibs_home/launcher/converse.sh"
+dibs_quiet='' dibs_wait='' dibs_slots='' dibs_live='' dibs_again=''
 
 dibs_print_help() {
   case ${1-} in
     '' | dibs | help) dibs_topic=dibs ;;
-    run | job | env | status | pool | stop) dibs_topic=$1 ;;
-    *) dibs_misuse "help: there is no page '$1'. There are: run, job, env, status, pool, stop." ;;
+    run | job | env | status | pool | doctor | stop) dibs_topic=$1 ;;
+    *) dibs_misuse "help: there is no page '$1'. There are: run, job, env, status, pool, doctor, stop." ;;
   esac
   exec cat "$dibs_home/launcher/help/$dibs_topic.txt"
 }
@@ -74,25 +75,26 @@ dibs_explain_protocol() {
 dibs_ask_status() {
   [ "$dibs_protocol" = "$dibs_speaks" ] || dibs_explain_protocol || return
   dibs_request status
-  dibs_request="$dibs_request%.0s%.0s${dibs_json:+\\037json=$dibs_json}"
+  dibs_request=$dibs_request${dibs_json:+,json=$dibs_json}
   dibs_control_ask && return
   dibs_why="the daemon (pid $dibs_daemon) does not answer" dibs_mend='End it with: dibs stop --force'
   return 1
 }
 
-# dibs_await_end SECONDS: until the daemon and its supervisor are gone.
+# dibs_await_end SECONDS: until the daemon, its supervisor and its keeper are gone.
 dibs_await_end() {
   dibs_left=$(($1 * 20))
-  while dibs_lives "$dibs_daemon" || dibs_lives "${dibs_supervisor:-0}"; do
+  while dibs_lives "$dibs_daemon" || dibs_is_guarded; do
     [ $dibs_left -gt 0 ] || return 1
     dibs_left=$((dibs_left - 1))
     sleep 0.05
   done
 }
 
-# dibs_signal NAME: to the supervisor first, for it would start the JVM again.
+# dibs_signal NAME: to the supervisor first, for it would start the keeper and the JVM again, as the keeper would.
 dibs_signal() {
   case $dibs_line in *launcher/supervise.sh*) kill -"$1" "$dibs_supervisor" 2>/dev/null ;; esac
+  case $dibs_keeper_line in *launcher/supervise.sh*) kill -"$1" "$dibs_keeper" 2>/dev/null ;; esac
   [ "$dibs_comm" != java ] || kill -"$1" "$dibs_daemon" 2>/dev/null
 }
 
@@ -129,7 +131,7 @@ dibs_stop() {
   }
   [ "$dibs_protocol" = "$dibs_speaks" ] || dibs_end_process
   dibs_request stop
-  dibs_request="$dibs_request%.0s%.0s${dibs_force:+\\037force=1}"
+  dibs_request=$dibs_request${dibs_force:+,force=1}
   if ! dibs_control_ask; then
     dibs_is_up || exit 0
     [ -n "$dibs_force" ] || dibs_misuse "stop: the daemon (pid $dibs_daemon) does not answer. End it with: dibs stop --force"
@@ -144,6 +146,7 @@ dibs_stop() {
 case $dibs_verb in
   env) shift && . "$dibs_home/launcher/env.sh" ;;
   status | stop) shift && "dibs_$dibs_verb" "$@" ;;
+  doctor) shift && . "$dibs_home/launcher/doctor.sh" ;;
   pool) shift && . "$dibs_home/launcher/pool.sh" ;;
   --version | -V | version) printf 'dibs %s\n' "$dibs_version" && exit 0 ;;
   --help | -h | help) shift && dibs_print_help "$@" ;;

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # The environment of a run and of the build tool at hand, and the step into the command. Sourced by run.sh and shim.sh.
+# What not every run needs lies in inside.sh.
 #
 # dibs_tool is what the command is: '' or make, ninja, cmake (with make below it), ctest, cargo. dibs_serial: it was given
 # -j1 and stays serial. dibs_width: it can't share slots. dibs_drop, dibs_insert: see tools.sh.
@@ -14,60 +15,17 @@ dibs_is_tool() {
 
 # dibs_enter_run COMMAND...: the granted run's environment, then the command.
 dibs_enter_run() {
+  dibs_set_files
+  case $dibs_flags in *[mt]*) . "$dibs_home/launcher/inside.sh" ;; esac
   case $dibs_flags in
     *t*) dibs_set_tcp ;;
     *m*) ;;
     *) unset DIBS_TCP ;;
   esac
-  case $dibs_flags in
-    *m*) dibs_enter_member "$@" ;;
-    *)
-      dibs_set_run
-      dibs_set_makeflags
-      dibs_become_tool "$@"
-      ;;
-  esac
-}
-
-# dibs_set_tcp: where clients of the run find the daemon by TCP, and the cookie that lets them in.
-dibs_set_tcp() {
-  dibs_x=''
-  { read -r dibs_x <"$dibs_dir/runs/${dibs_id%%.*}/tcp"; } 2>/dev/null
-  export DIBS_TCP="$dibs_x"
-}
-
-# dibs_enter_member COMMAND...: a run inside a run has the environment of the outer one.
-dibs_enter_member() {
-  export DIBS_RUN="$dibs_id"
-  [ -z "$dibs_width" ] || export DIBS_SLOTS="$dibs_granted"
-  dibs_kept_flags=$dibs_flags
-  dibs_join_run || dibs_fifo=''
-  dibs_flags=$dibs_kept_flags
-  if [ -n "$dibs_tool" ] && [ -z "$dibs_width" ]; then dibs_set_makeflags; fi
+  case $dibs_flags in *m*) dibs_enter_member "$@" ;; esac
+  dibs_set_run
+  dibs_set_makeflags
   dibs_become_tool "$@"
-}
-
-# dibs_become_covered COMMAND...: below a job that lives, nobody asks; a tool gets what the job has.
-dibs_become_covered() {
-  dibs_join_run || dibs_fifo=''
-  if [ -n "$dibs_tool" ]; then
-    if [ -n "$dibs_fifo" ] && [ -z "$dibs_width" ]; then dibs_set_makeflags; else dibs_width=y; fi
-    if [ -n "$dibs_serial" ] || dibs_shares_with_make; then dibs_width=''; fi
-    dibs_granted=${DIBS_SLOTS:-1}
-    [ "${dibs_limit:-$dibs_granted}" -ge "$dibs_granted" ] || dibs_granted=$dibs_limit
-  fi
-  dibs_become_tool "$@"
-}
-
-# dibs_shares_with_make: a make below our make, without tokens of the pool: it has the jobserver of the upper one, and is
-# as serial as that if there is none.
-dibs_shares_with_make() {
-  case $dibs_tool in make | cmake) [ -z "$dibs_fifo" ] && dibs_is_below_our_make ;; *) return 1 ;; esac
-}
-
-dibs_is_below_our_make() {
-  case ${MAKELEVEL-} in '' | *[!0-9]*) return 1 ;; esac
-  [ "$MAKELEVEL" -gt "${DIBS_MAKELEVEL:-0}" ]
 }
 
 # dibs_set_run: all but MAKEFLAGS, which depends on the tool.
@@ -75,13 +33,14 @@ dibs_set_run() {
   unset DIBS_JOB DIBS_POOLS DIBS_FIFO DIBS_FDS DIBS_MAKELEVEL CMAKE_BUILD_PARALLEL_LEVEL CARGO_BUILD_JOBS CARGO_MAKEFLAGS
   export DIBS="$dibs_dir" DIBS_RUN="$dibs_id" DIBS_SLOTS="$dibs_granted"
   [ -z "${MAKELEVEL-}" ] || export DIBS_MAKELEVEL="$MAKELEVEL"
-  dibs_leave_shims
+  case ${PATH-} in */shims/*) . "$dibs_home/launcher/inside.sh" && dibs_leave_shims ;; esac
   [ "$dibs_shims" = - ] || export PATH="$dibs_shims:${PATH-/usr/bin:/bin}"
   dibs_life=$dibs_dir/runs/$dibs_id/life
   [ -p "$dibs_life" ] || dibs_life=''
   dibs_fifo=$dibs_dir/runs/$dibs_id/tokens
   case $dibs_flags in
     *n*) dibs_fifo='' ;;
+    *s*) dibs_fifo=$dibs_dir/fs/jobserver ;;
     *) [ -p "$dibs_fifo" ] || dibs_fifo='' ;;
   esac
   if [ -z "$dibs_fifo" ]; then
@@ -94,60 +53,48 @@ dibs_set_run() {
   [ -z "$dibs_fifo" ] || export CARGO_MAKEFLAGS="-j$dibs_jobs $dibs_auth"
 }
 
-# dibs_leave_shims [all]: takes our shims off the PATH. Those of `dibs env --with` stay unless told, for no run has the like.
-dibs_leave_shims() {
-  case ${PATH-} in */shims/*) ;; *) return ;; esac
-  dibs_rest=$PATH:
-  dibs_path=''
-  while [ -n "$dibs_rest" ]; do
-    dibs_entry=${dibs_rest%%:*}
-    dibs_rest=${dibs_rest#*:}
-    case ${1-}$dibs_entry in
-      /*/shims/with-*) ;;
-      */shims/*) ! dibs_has_shims "$dibs_entry" || continue ;;
-    esac
-    dibs_path=$dibs_path:$dibs_entry
-  done
-  PATH=${dibs_path#:}
-}
-
-# dibs_has_shims FOLDER: by the first file in it.
-dibs_has_shims() {
-  set +f
-  for dibs_x in "$1"/*; do
-    [ -f "$dibs_x" ] && dibs_is_shim "$dibs_x"
-    return
-  done
-}
-
-# dibs_choose_descriptors: three numbers that nobody uses, for the token FIFO's reading and writing end and for the life
+# dibs_choose_descriptors: three numbers that nobody uses, for the jobserver's reading and writing end and for the life
 # FIFO. bash opens them, for a shell of the POSIX kind has one digit only. They keep the FIFOs from ever showing end of
-# file, also after the daemon was killed.
+# file, also after the daemon was killed. The file system's jobserver knows no end of file: for makes that open it
+# themselves it is not opened here.
 # Leaves the jobserver in dibs_auth_make for make, in dibs_auth for all others.
 dibs_choose_descriptors() {
-  dibs_r=''
-  if [ -n "$dibs_fifo$dibs_life" ]; then dibs_number_descriptors; fi
+  dibs_r='' dibs_tokens=$dibs_fifo
+  case $dibs_flags in *sf* | *fs*) dibs_tokens='' ;; esac
+  if [ -n "$dibs_tokens$dibs_life" ]; then dibs_number_descriptors; fi
   [ -n "$dibs_fifo" ] || return 0
   dibs_set_auth
   case $dibs_flags in
     *f*) dibs_auth_make=$dibs_auth ;;
     *p*)
       dibs_auth_make=${dibs_r:+--jobserver-auth=$DIBS_FDS}
-      [ -n "$dibs_auth_make" ] || dibs_serve_make_none
+      [ -n "$dibs_auth_make" ] || { . "$dibs_home/launcher/inside.sh" && dibs_serve_make_none; }
       ;;
   esac
 }
 
 # dibs_number_descriptors: three free numbers from dibs_r on, if there is a bash.
 dibs_number_descriptors() {
-  dibs_look_for bash || return 0
-  dibs_bash=$dibs_value
+  dibs_find_bash || return 0
   dibs_r=187
   while [ -e "/proc/self/fd/$dibs_r" ] || [ -e "/proc/self/fd/$((dibs_r + 1))" ] ||
     [ -e "/proc/self/fd/$((dibs_r + 2))" ]; do
     dibs_r=$((dibs_r + 7))
   done
-  [ -z "$dibs_fifo" ] || export DIBS_FDS="$dibs_r,$((dibs_r + 1))"
+  [ -z "$dibs_tokens" ] || export DIBS_FDS="$dibs_r,$((dibs_r + 1))"
+}
+
+# dibs_find_bash: who opens descriptors and gives names, in dibs_bash: this shell, if it is a bash, or the one on the PATH.
+# A bash that leaves its POSIX mode, as it has to, forgets POSIXLY_CORRECT, so it must not be the user's.
+dibs_find_bash() {
+  if [ -n "${BASH_VERSION-}" ]; then
+    dibs_bash=here
+    [ -n "${POSIXLY_CORRECT-}" ] || return 0
+    dibs_x=''
+    { while IFS= read -r dibs_line; do dibs_x=$dibs_x$dibs_line; done; } </proc/self/environ
+    case $dibs_x$dibs_line in *POSIXLY_CORRECT=*) ;; *) return 0 ;; esac
+  fi
+  dibs_look_for bash && dibs_bash=$dibs_value
 }
 
 # dibs_set_auth: MAKEFLAGS is split at blanks and knows escapes, so only a plain path can stand in it.
@@ -157,29 +104,6 @@ dibs_set_auth() {
     *[!0-9A-Za-z/_.,:@%+~-]*) dibs_auth=${DIBS_FDS:+--jobserver-auth=$DIBS_FDS} ;;
   esac
   dibs_auth_make=$dibs_auth
-}
-
-# dibs_serve_make_none: this make knows inherited descriptors only, and nobody can open them.
-dibs_serve_make_none() {
-  unset DIBS_FIFO
-  dibs_note "make runs one job at a time: version 4.3 and older need bash here to share slots, and there is none"
-}
-
-# dibs_join_run: the jobserver of the run that we are in, for the tool at hand. Status 1 if that run is over.
-# make does not hand its jobserver's descriptors to a recipe that it does not know to be a make; they are opened again.
-dibs_join_run() {
-  dibs_r='' dibs_life='' dibs_jobs='' dibs_flags=-
-  dibs_fifo=${DIBS_FIFO-}
-  [ -n "$dibs_fifo" ] || return 0
-  [ -p "$dibs_fifo" ] || return 1
-  dibs_set_auth
-  [ -n "${DIBS_FDS-}" ] || return 0
-  case $dibs_tool in make | cmake) ;; *) return 0 ;; esac
-  if ! [ "/proc/self/fd/${DIBS_FDS%,*}" -ef "$dibs_fifo" ] || ! [ "/proc/self/fd/${DIBS_FDS#*,}" -ef "$dibs_fifo" ]; then
-    dibs_number_descriptors
-    [ -n "$dibs_r" ] || unset DIBS_FDS
-  fi
-  dibs_auth_make=${DIBS_FDS:+--jobserver-auth=$DIBS_FDS}
 }
 
 # dibs_set_makeflags: MAKEFLAGS for the tool at hand. What scripts and makefiles call goes through the shims, which set
@@ -223,7 +147,7 @@ dibs_find_makeflags_limit() {
 
 # dibs_become_tool COMMAND...: its -j off its arguments, then the command.
 dibs_become_tool() {
-  if [ "$dibs_tool" = make ]; then dibs_set_make "$1"; fi
+  if [ "$dibs_tool" = make ]; then . "$dibs_home/launcher/inside.sh" && dibs_set_make "$1"; fi
   if [ -n "$dibs_tool" ] && [ "$dibs_drop$dibs_width" != ' ' ]; then
     dibs_rewrite "$@"
   else
@@ -231,31 +155,12 @@ dibs_become_tool() {
   fi
 }
 
-# dibs_set_make NAME: $(MAKE) becomes a bare name, so that recipes find the shim on the PATH, if the PATH leads to the
-# same make. A MAKE of the user's own stays.
-dibs_set_make() {
-  [ -z "${MAKE+set}" ] || return 0
-  case $1 in
-    */*) dibs_look_for "${1##*/}" && [ "$dibs_value" -ef "$1" ] || return 0 ;;
-  esac
-  export MAKE="${1##*/}"
-}
-
-# dibs_hide_shims COMMAND...: a cmake that configures remembers the paths of what it finds, so it finds no shims.
-dibs_hide_shims() {
-  [ "${1##*/}" = cmake ] || return 0
-  case ${2-} in
-    --build | --install | --open | --workflow | --version | --help* | -E | -P) ;;
-    *) dibs_leave_shims all ;;
-  esac
-}
-
 # dibs_become COMMAND...: the last step. A tool's name is looked up no more, for a shim stands before it on the PATH.
 # Nor do tools (cmake does) look for themselves by a bare name; but make hands its name to recipes as $(MAKE).
 dibs_become() {
   dibs_argv0=$1
   if [ -n "$dibs_passed" ] || dibs_is_tool "$1"; then
-    dibs_hide_shims "$@"
+    . "$dibs_home/launcher/inside.sh" && dibs_hide_shims "$@"
     case $dibs_argv0 in make | gmake) [ -n "$dibs_r" ] || dibs_argv0=$dibs_found ;; *) dibs_argv0=$dibs_found ;; esac
   fi
   case $dibs_flags in
@@ -275,16 +180,6 @@ dibs_become() {
   dibs_exec "$dibs_argv0" "$@"
 }
 
-# dibs_become_named COMMAND...: becomes dibs_found under the name COMMAND, with nothing else changed; returns if there is no
-# bash, which alone can do that.
-dibs_become_named() {
-  dibs_look_for bash || return 0
-  dibs_bash=$dibs_value dibs_argv0=$1
-  dibs_r='' dibs_fifo='' dibs_life=''
-  shift
-  dibs_become_by_bash "$@"
-}
-
 # dibs_become_by_bash ARGUMENT...: bash opens the descriptors and becomes the command. What bash changes in its
 # environment is handed to it as arguments, to be put right.
 dibs_become_by_bash() {
@@ -299,7 +194,13 @@ dibs_become_by_bash() {
     set -- "OLDPWD=$OLDPWD" "$@"
     dibs_count=$((dibs_count + 1))
   fi
+  set -- "$dibs_home/launcher/repair.bash" "$dibs_r" "$dibs_tokens" "$dibs_life" "${SHLVL-}${PWD+,}" "$dibs_argv0" \
+    "$dibs_found" $dibs_count "$@"
+  if [ "$dibs_bash" = here ]; then
+    # shellcheck disable=SC3040 # in which an exec that can't open a file ends the shell
+    set +o posix
+    . "$dibs_home/launcher/descriptors.bash"
+  fi
   # Sourced, for a script's own descriptor would take the place of a closed standard one.
-  exec "$dibs_bash" -p -c '. "$0"' "$dibs_home/launcher/descriptors.bash" \
-    "$dibs_r" "$dibs_fifo" "$dibs_life" "${SHLVL-}${PWD+,}" "$dibs_argv0" "$dibs_found" $dibs_count "$@"
+  exec "$dibs_bash" -p -c '. "$0"' "$dibs_home/launcher/descriptors.bash" "$@"
 }

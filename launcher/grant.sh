@@ -88,6 +88,7 @@ dibs_as_typed() {
   case ${dibs_quick-}$1 in
     make | gmake)
       . "$dibs_home/launcher/environment.sh"
+      . "$dibs_home/launcher/inside.sh"
       dibs_become_named "$@"
       ;;
   esac
@@ -111,12 +112,18 @@ dibs_parse_grant() {
 # one job, unless it is part of one already.
 dibs_enter_job() {
   export DIBS="$dibs_dir"
+  dibs_set_files
   if [ -n "$dibs_pool" ]; then
     export DIBS_POOLS="${dibs_jobs_around:+$dibs_jobs_around }$dibs_pool:$$:$dibs_granted"
     dibs_granted=1
   fi
   [ -n "$dibs_covered" ] || export DIBS_JOB="$$" DIBS_SLOTS="$dibs_granted"
   dibs_with_dropped_names "$@"
+}
+
+# dibs_set_files: where the daemon's file system is, if it serves one.
+dibs_set_files() {
+  if [ "$dibs_files" = fs ]; then export DIBS_FS="$dibs_dir/fs"; else unset DIBS_FS; fi
 }
 
 # dibs_with_dropped_names COMMAND...: becomes the command, with the names that this shell drops from the environment

@@ -18,7 +18,7 @@ dibs_pool_size() {
         dibs_misuse "pool $dibs_name: a pool has 1 to 4096 slots, not $1. To remove one: dibs pool NAME remove"
       ;;
   esac
-  dibs_change="\\037size=$dibs_value"
+  dibs_change=,size=$dibs_value
 }
 
 case ${1-} in
@@ -33,7 +33,7 @@ case $#${2+ }${2-} in
   0 | 1) ;;
   '3 size') dibs_pool_size "$3" ;;
   '2 size') dibs_misuse "pool $dibs_name size: how many slots? Say a number, or auto. $dibs_see" ;;
-  '2 remove') dibs_change='\037remove=1' ;;
+  '2 remove') dibs_change=,remove=1 ;;
   *) dibs_misuse "pool: NAME size N, or NAME remove, is what can be said. $dibs_see" ;;
 esac
 
@@ -48,7 +48,7 @@ while [ $dibs_attempts -lt 4 ]; do
   fi
   [ "$dibs_protocol" = "$dibs_speaks" ] || dibs_explain_protocol || dibs_misuse "$dibs_why. $dibs_mend"
   dibs_request pool
-  dibs_request="$dibs_request%.0s%.0s${dibs_name:+\\037pool=$dibs_name}$dibs_change"
+  dibs_request=$dibs_request${dibs_name:+,pool=$dibs_name}$dibs_change
   if dibs_control_ask; then
     dibs_print_answer
     exit "${dibs_answer#o }"

@@ -21,7 +21,7 @@ dibs_run_planned() {
 
   if [ -n "$dibs_private" ]; then
     . "$dibs_home/launcher/start.sh"
-    dibs_start_private || dibs_go_without "$@"
+    dibs_start_private || { . "$dibs_home/launcher/converse.sh" && dibs_go_without "$@"; }
   fi
   if [ -n "$dibs_slots" ]; then
     . "$dibs_home/launcher/slots.sh"
@@ -29,7 +29,7 @@ dibs_run_planned() {
   fi
   if [ -n "$dibs_covered" ]; then
     [ -z "$dibs_background" ] || { . "$dibs_home/launcher/slots.sh" && dibs_stand_back; }
-    dibs_become_covered "$@"
+    . "$dibs_home/launcher/inside.sh" && dibs_become_covered "$@"
   fi
 
   dibs_request_run
@@ -50,13 +50,10 @@ dibs_run_planned() {
 dibs_request_run() {
   dibs_request run
   if [ -n "$dibs_width" ]; then
-    dibs_request="$dibs_request\\037width=1\\037min=1${dibs_cap:+\\037max=$dibs_cap}"
+    dibs_request=$dibs_request,width=1,min=1${dibs_cap:+,max=$dibs_cap}
   else
-    dibs_request="$dibs_request${dibs_cap:+\\037cap=$dibs_cap}"
+    dibs_request=$dibs_request${dibs_cap:+,cap=$dibs_cap}
   fi
-  dibs_request="$dibs_request${dibs_tcp:+\\037tcp=1}${dibs_weight:+\\037weight=$dibs_weight}${dibs_background:+\\037background=1}"
+  dibs_request=$dibs_request${dibs_tcp:+,tcp=1}${dibs_weight:+,weight=$dibs_weight}${dibs_background:+,background=1}
   dibs_request_text name 100 "$dibs_name"
-  dibs_request="$dibs_request%.0s"
-  dibs_text_1=$dibs_name
-  dibs_ask_live
 }

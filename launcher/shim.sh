@@ -59,8 +59,7 @@ dibs_read_mark() {
 # dibs_shim_ask: a place in the run, or for a tool that can't share, slots. Status 1 if there is none to be had.
 dibs_shim_ask() {
   dibs_request run
-  [ -z "$dibs_width" ] || dibs_request="$dibs_request\\037width=1\\037min=1${dibs_limit:+\\037max=$dibs_limit}"
-  dibs_request="$dibs_request%.0s%.0s"
+  [ -z "$dibs_width" ] || dibs_request=$dibs_request,width=1,min=1${dibs_limit:+,max=$dibs_limit}
   dibs_seek && return
   [ ! -p "$dibs_reply" ] || rm -f "$dibs_reply"
   return 1
@@ -77,9 +76,14 @@ dibs_shim_in_run() {
     ! dibs_shim_ask || dibs_enter_member "$@"
     [ -z "$dibs_width" ] || return
   fi
-  [ -n "$dibs_fifo" ] || { dibs_is_up && [ "$dibs_protocol" = "$dibs_speaks" ]; } || return
+  [ -n "$dibs_fifo" ] || dibs_shim_finds_daemon || return
   dibs_set_makeflags
   dibs_become_tool "$@"
+}
+
+dibs_shim_finds_daemon() {
+  . "$dibs_home/launcher/converse.sh"
+  dibs_is_up && [ "$dibs_protocol" = "$dibs_speaks" ]
 }
 
 # dibs_shim_run COMMAND...: a run of its own, or a member that takes slots of its own.
@@ -93,19 +97,13 @@ dibs_shim_run() {
   dibs_run_planned "$@"
 }
 
-# dibs_run_lives: whether DIBS_RUN is a run that is not over. Its folder goes with it.
-dibs_run_lives() {
-  [ -n "${DIBS_RUN-}" ] || return
-  dibs_find_directory
-  [ -p "$dibs_dir/runs/${DIBS_RUN%%.*}/life" ]
-}
-
 # dibs_shim COMMAND...: returns if the tool is to run as it was typed.
 dibs_shim() {
   [ "${DIBS-}" != off ] || return
   if [ -z "$dibs_shim" ] && [ -z "${DIBS_RUN:+${DIBS-}}" ]; then return; fi
   . "$dibs_home/launcher/ask.sh"
   . "$dibs_home/launcher/environment.sh"
+  . "$dibs_home/launcher/inside.sh"
   . "$dibs_home/launcher/tools.sh"
   dibs_plan "$@"
   dibs_hide_shims "$@"

@@ -18,12 +18,10 @@ dibs_run_with_slots() {
   dibs_learn=''
   [ -n "$dibs_most" ] || dibs_name_for_learning "$@"
   dibs_request run
-  dibs_request="$dibs_request\\037width=1\\037cpus=1${dibs_most:+\\037min=$dibs_least\\037max=$dibs_most}"
-  dibs_request="$dibs_request${dibs_weight:+\\037weight=$dibs_weight}${dibs_background:+\\037background=1}"
+  dibs_request=$dibs_request,width=1,cpus=1${dibs_most:+,min=$dibs_least,max=$dibs_most}
+  dibs_request=$dibs_request${dibs_weight:+,weight=$dibs_weight}${dibs_background:+,background=1}
   dibs_request_text name 100 "$dibs_name"
   dibs_request_text learn 140 "$dibs_learn"
-  dibs_text_1=$dibs_name dibs_text_2=$dibs_learn
-  dibs_ask_live
   dibs_obtain "$@"
   dibs_tell_slots "$1"
   case $dibs_flags in

@@ -5,6 +5,7 @@
 # claimant's pid; that there is only one daemon is settled by the daemon's own lock, so a race for the claim is harmless.
 
 . "$dibs_home/launcher/java.sh"
+. "$dibs_home/launcher/converse.sh"
 
 # The daemon is small, idle most of the time and must start fast: a small young generation, for it makes little garbage;
 # the quick compiler alone, and early, for a request should not meet code that is interpreted; what building left in
@@ -16,7 +17,7 @@ dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8
 
 # dibs_start: status 0 once a daemon accepts requests; else dibs_why and dibs_mend say why not.
 dibs_start() {
-  ! dibs_is_narrowed || return 1
+  ! dibs_is_narrowed && ! dibs_is_elsewhere || return 1
   dibs_make_directory && dibs_may_start && dibs_prepare || return
   dibs_left=400 dibs_failed=0
   while ! dibs_is_up; do
@@ -28,6 +29,16 @@ dibs_start() {
     fi
     dibs_await_starter || return
   done
+}
+
+# dibs_is_elsewhere: whether a daemon serves the directory that is not to be seen from here. It would not see who asks either,
+# and another one beside it would be a second pool.
+dibs_is_elsewhere() {
+  dibs_read_announcement && [ ! -e "/proc/$dibs_daemon/exe" ] && ! dibs_is_guarded || return
+  command -v flock >/dev/null && [ -e "$dibs_dir/lock" ] || return
+  ! flock -n "$dibs_dir/lock" true || return
+  dibs_why="pid $dibs_daemon, which serves $dibs_dir, is not to be seen from here: it lives in another pid namespace"
+  dibs_mend='Share its pid namespace (docker run --pid=host), or set DIBS_DIR to have a daemon of your own here.'
 }
 
 # dibs_may_start: not within a minute of the supervisor's giving up.
@@ -244,7 +255,7 @@ dibs_launch() {
 dibs_clean_environment() {
   for dibs_x in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
     case $dibs_x in
-      HOME | PATH | PWD | USER | LOGNAME | LANG | LC_* | TZ | TMPDIR | XDG_* | DIBS_POOL_SIZE | DIBS_IDLE_SECONDS) ;;
+      HOME | PATH | PWD | USER | LOGNAME | LANG | LC_* | TZ | TMPDIR | XDG_* | DIBS_POOL_SIZE | DIBS_IDLE_SECONDS | DIBS_ENDPOINT) ;;
       dibs_* | _ | UID | EUID | PPID) ;;
       *) unset "$dibs_x" 2>/dev/null ;;
     esac

@@ -9,12 +9,14 @@ dibs_reply_trouble() {
   return 1
 }
 
-# dibs_is_ours: whether what DIR/daemon names are a JVM or its supervisor. What has ended meanwhile may have been.
+# dibs_is_ours: whether what DIR/daemon names are a JVM, its supervisor or its keeper. What has ended meanwhile may have
+# been.
 dibs_is_ours() {
-  dibs_comm='' dibs_line=''
+  dibs_comm='' dibs_line='' dibs_keeper_line=''
   { read -r dibs_comm <"/proc/$dibs_daemon/comm"; } 2>/dev/null
   { read -r dibs_line <"/proc/${dibs_supervisor:-0}/cmdline"; } 2>/dev/null
-  case $dibs_comm,$dibs_line in java,* | *launcher/supervise.sh* | ,) ;; *) return 1 ;; esac
+  { read -r dibs_keeper_line <"/proc/${dibs_keeper:-0}/cmdline"; } 2>/dev/null
+  case $dibs_comm,$dibs_line$dibs_keeper_line in java,* | *launcher/supervise.sh* | ,) ;; *) return 1 ;; esac
 }
 
 # dibs_silence_trouble: nobody answered. Status 0 if asking again makes sense.

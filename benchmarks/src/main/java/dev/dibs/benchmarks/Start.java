@@ -15,7 +15,7 @@ import java.util.List;
 final class Start implements Main.Benchmark {
   private static final String SEPARATOR = ":::";
   private static final int ROUNDS = 300;
-  private static final double OVERHEAD_MS = 8;
+  private static final double OVERHEAD_MS = 3;
 
   @Override
   public List<Row> measure() throws IOException {

@@ -7,25 +7,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 
-/** The file that says that a daemon serves here: {@code PID PROTOCOL VERSION SUPERVISOR}. */
+/**
+ * The file that says that a daemon serves here: {@code PID PROTOCOL VERSION SUPERVISOR KEEPER
+ * FILES}.
+ */
 final class Announcement {
 
   private final Path file;
-  private final int supervisor;
+  private final DaemonOptions.Guards guards;
+  private final BooleanSupplier servesFiles;
 
   /**
-   * @param supervisor process that starts a new daemon if this one dies; 0: nobody does
+   * @param servesFiles whether there is a file system
    */
-  Announcement(Path file, int supervisor) {
+  Announcement(Path file, DaemonOptions.Guards guards, BooleanSupplier servesFiles) {
     this.file = file;
-    this.supervisor = supervisor;
+    this.guards = guards;
+    this.servesFiles = servesFiles;
   }
 
   /** Says it; whoever reads sees all of it or nothing. */
   void make() throws IOException {
     String fields =
-        "%d %d %s %d".formatted(Self.pid(), RequestLine.PROTOCOL, Version.TEXT, supervisor);
+        "%d %d %s %d %d %s"
+            .formatted(
+                Self.pid(),
+                RequestLine.PROTOCOL,
+                Version.TEXT,
+                guards.supervisor(),
+                guards.keeper(),
+                servesFiles.getAsBoolean() ? "fs" : "-");
     String line = "%-63s%n".formatted(fields);
     Path aside = file.resolveSibling(file.getFileName() + ".new");
     try {

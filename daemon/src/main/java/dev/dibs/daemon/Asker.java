@@ -1,11 +1,9 @@
 package dev.dibs.daemon;
 
-import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.Fifo;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;
 import dev.dibs.protocol.Answer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,19 +14,16 @@ import java.util.Optional;
  * open ({@code /proc/PID/fd/4}), looked at after the pidfd was opened, so that the number can't
  * have changed hands.
  */
-final class Asker implements Holder {
+final class Asker extends ProcessHolder {
 
   /** Where a launcher has its reply FIFO open (docs/control.md). */
   private static final int REPLY_DESCRIPTOR = 4;
 
-  private final HeldProcess process;
-  private final String request;
   private final Path replyPath;
   private final Fifo reply;
 
   private Asker(HeldProcess process, String request, Path replyPath, Fifo reply) {
-    this.process = process;
-    this.request = request;
+    super(process, request);
     this.replyPath = replyPath;
     this.reply = reply;
   }
@@ -61,36 +56,6 @@ final class Asker implements Holder {
     return Proc.descriptorTarget(pid, REPLY_DESCRIPTOR)
         .filter(target -> target.equals(replyPath.toString()))
         .isPresent();
-  }
-
-  @Override
-  public int pid() {
-    return process.pid();
-  }
-
-  @Override
-  public void watchEnd(EventLoop loop, Runnable ended) throws IOException {
-    process.watchEnd(loop, ended);
-  }
-
-  @Override
-  public void unwatchEnd() {
-    process.unwatchEnd();
-  }
-
-  @Override
-  public boolean mayHaveBeenKilled() throws OsException {
-    return process.mayHaveBeenKilled();
-  }
-
-  @Override
-  public boolean hasEnded() throws OsException {
-    return process.hasEnded();
-  }
-
-  @Override
-  public String request() {
-    return request;
   }
 
   /** Writes a line to the asker; with the last one the FIFO's name goes. */
@@ -128,7 +93,7 @@ final class Asker implements Holder {
   @Override
   public void close() {
     reply.close();
-    process.close();
+    super.close();
     Leftovers.deleteQuietly(replyPath);
   }
 }

@@ -42,7 +42,7 @@ final class Broker implements Pool.Performer {
 
   private final EventLoop loop;
   private final Layout layout;
-  private final TokenAccesses accesses;
+  private final TokenStores stores;
   private final ClaimIds ids;
   private final WaitNotices notices;
   private final Observer observer;
@@ -53,15 +53,10 @@ final class Broker implements Pool.Performer {
   private final TokenTraffic traffic;
 
   Broker(
-      EventLoop loop,
-      Layout layout,
-      TokenAccesses accesses,
-      ClaimIds ids,
-      Observer observer,
-      Log log) {
+      EventLoop loop, Layout layout, TokenStores stores, ClaimIds ids, Observer observer, Log log) {
     this.loop = loop;
     this.layout = layout;
-    this.accesses = accesses;
+    this.stores = stores;
     this.ids = ids;
     this.notices = new WaitNotices(this, loop);
     this.madeAhead = new MadeAhead(this::prepare, loop);
@@ -173,7 +168,7 @@ final class Broker implements Pool.Performer {
     Claimant.Origin origin =
         host == null || within == null
             ? Claimant.Origin.OUTSIDE
-            : new Claimant.Origin(within.id(), Ancestry.hasTokenClient(holder.pid(), host.pid()));
+            : new Claimant.Origin(within.id(), isBelowClient(holder.pid(), host.pid()));
     Claimant claimant =
         new Claimant(ids.next(), request, pool, holder, run, origin, equipment, environment, nowMs);
     claimants.put(claimant.id(), claimant);
@@ -186,6 +181,11 @@ final class Broker implements Pool.Performer {
       madeAhead.joined(claimant);
       notices.watch(claimant);
     }
+  }
+
+  /** A run's root may ask for more itself, by a file. */
+  private static boolean isBelowClient(int pid, int root) throws IOException {
+    return pid != root && Ancestry.hasTokenClient(pid, root);
   }
 
   /** The claim that an earlier daemon granted to a process that died before it could say so. */
@@ -238,6 +238,7 @@ final class Broker implements Pool.Performer {
 
   private void holderEnded(Claimant claimant) {
     if (claimant.phase() == Claimant.Phase.HOLDING
+        && claimant.holder().leavesRemnants()
         && (claimant.endpoint() != null || mayHaveOrphans(claimant))) {
       claimant.rootEnded();
       observer.rootEnded(claimant);
@@ -316,8 +317,8 @@ final class Broker implements Pool.Performer {
         }
       }
       case Effect.Refuse refusal -> refuse(refusal, ended);
-      case Effect.Put put -> traffic.put(put);
-      case Effect.Drain drain -> drained.add(traffic.drain(drain));
+      case Effect.Put put -> traffic.put(put, ended);
+      case Effect.Drain drain -> drained.add(traffic.drain(drain, ended));
     }
   }
 
@@ -348,7 +349,7 @@ final class Broker implements Pool.Performer {
   }
 
   /**
-   * A run's FIFOs, made if they are not there.
+   * A run's tokens and its life FIFO, made if they are not there.
    *
    * @throws IOException if they can't be
    */
@@ -356,9 +357,12 @@ final class Broker implements Pool.Performer {
     return RunEndpoint.open(
         layout.run(run.name()),
         loop,
-        accesses,
-        unread -> run.pool().apply(new Event.TokensSeen(loop.nowMs(), run.id(), unread)),
+        folder -> stores.open(run, folder, () -> tokensChanged(run)),
         () -> lifeEnded(run));
+  }
+
+  private void tokensChanged(Claimant run) {
+    traffic.news(run).forEach(run.pool()::apply);
   }
 
   private void refuse(Effect.Refuse refusal, Deque<Event> ended) {

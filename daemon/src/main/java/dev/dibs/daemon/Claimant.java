@@ -67,7 +67,7 @@ final class Claimant {
       EnvironmentFile environment,
       long nowMs) {
     this.id = id;
-    this.name = (run == null ? "" : run.name + ClaimIds.MEMBER_MARK) + ClaimIds.name(id);
+    this.name = name(id, run);
     this.request = request;
     this.pool = pool;
     this.holder = holder;
@@ -77,6 +77,11 @@ final class Claimant {
     this.equipment = equipment;
     this.environment = environment;
     this.sinceMs = nowMs;
+  }
+
+  /** What a claim is called outside. */
+  static String name(long id, @Nullable Claimant run) {
+    return (run == null ? "" : run.name + ClaimIds.MEMBER_MARK) + ClaimIds.name(id);
   }
 
   long id() {

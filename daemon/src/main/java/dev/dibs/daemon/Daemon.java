@@ -1,11 +1,13 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;
+import dev.dibs.host.fuse.FuseUnavailableException;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +33,8 @@ final class Daemon {
   private final Log log;
   private final EventLoop loop;
   private final Broker broker;
+  private final Mount mount;
+  private final FileService files;
   private final TokenAccesses accesses;
   private final ControlEndpoint control;
   private final Announcement announcement;
@@ -61,9 +65,11 @@ final class Daemon {
     this.log = log;
     prepareFolders();
     loop = new EventLoop(Self::monotonicMs, log);
+    mount = Mount.open(layout.files(), options.guards().fuse(), options.files(), loop, log);
     accesses = new TokenAccesses(loop);
     ClaimIds ids = new ClaimIds(Instant.now().toEpochMilli());
-    broker = new Broker(loop, layout, accesses, ids, new Observer(), log);
+    TokenStores stores = new TokenStores(accesses, layout.jobserver(), loop);
+    broker = new Broker(loop, layout, stores, ids, new Observer(), log);
     Pools pools =
         new Pools(
             (name, size) -> new Pool(name, size, loop, broker),
@@ -81,19 +87,34 @@ final class Daemon {
     demotion = new Demotion(log);
     learning = new Learning(new LearnedSizes(state.resolve("learned"), log), loop, log);
     ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
-    Toolbox toolbox = new Toolbox(shims, Self::monotonicMs, log);
-    connections = new Connections(loop, this::lastConnectionClosed, log);
+    Toolbox toolbox = new Toolbox(shims, layout.files(), Self::monotonicMs, log);
+    connections = new Connections(loop, this::unusedButForClaims, log);
     socket =
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pools, placement, layout, loop);
+    StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
     requests =
         new Requests(layout, loop, broker, pools, toolbox, learning, report, loop::stop, log);
+    files =
+        new FileService(
+            mount,
+            layout,
+            broker,
+            stores,
+            pools,
+            requests,
+            recorder,
+            records,
+            report,
+            () -> leaving,
+            this::unusedButForClaims,
+            loop,
+            log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     takeOver(pools);
     control = new ControlEndpoint(layout.control(), loop, this::receive);
-    announcement = new Announcement(layout.announcement(), options.supervisor());
+    announcement = new Announcement(layout.announcement(), options.guards(), mount::isServed);
     for (Pool pool : pools.all()) {
       log.info("Pool " + pool.name() + ": " + pool.size() + " slots, " + pool.sizeReasons());
     }
@@ -109,16 +130,19 @@ final class Daemon {
   private void takeOver(Pools pools) throws IOException {
     long epochMs = Instant.now().toEpochMilli();
     try {
-      new Takeover(records, broker, pools, broker::openEndpoint, loop, epochMs, log).run();
+      new Takeover(records, broker, pools, broker::openEndpoint, files, loop, epochMs, log).run();
     } catch (RuntimeException bug) {
       Leftovers.deleteQuietly(layout.claims()); // so that at least the next daemon starts
       throw bug;
     }
+    files.allAdopted();
     StaleRuns.remove(layout, broker);
   }
 
   /** Serves until told to stop or idle for long. */
   void serve() throws IOException {
+    mount.serve(files.server());
+    files.served();
     announcement.make();
     loop.run();
     leave();
@@ -182,7 +206,8 @@ final class Daemon {
     }
   }
 
-  private void lastConnectionClosed() {
+  /** No connection, or no lock, is left. */
+  private void unusedButForClaims() {
     if (!options.disposable()) {
       armIdle();
     }
@@ -217,7 +242,9 @@ final class Daemon {
    * A connection may ask for slots any time; a disposable daemon ends with its run all the same.
    */
   private void leaveIfIdle() {
-    if (broker.claimants().isEmpty() && (connections.isEmpty() || options.disposable())) {
+    if (broker.claimants().isEmpty()
+        && !files.isInUse()
+        && (connections.isEmpty() || options.disposable())) {
       log.info("Idle: leaving");
       loop.stop();
     }
@@ -229,16 +256,30 @@ final class Daemon {
     socket.close();
     tcp.close();
     broker.dismissWaiters(new Answer.Unserved("the daemon was stopped"));
+    files.dismissWaiters();
     loop.runFor(LEAVING_MS);
+    files.close();
+    boolean unmounted = unmount();
     connections.closeAll();
     control.close();
     accesses.close();
     loop.close();
     records.close();
-    if (options.disposable()) {
+    if (options.disposable() && unmounted) {
       Leftovers.deleteTree(options.directory());
     }
     log.info("Left; claims that live on without dibs: " + names());
+  }
+
+  /** Before anything looks at what is below the directory: nobody serves it any more. */
+  private boolean unmount() {
+    try {
+      mount.close();
+      return true;
+    } catch (FuseUnavailableException failure) {
+      log.warn("It stays mounted: " + failure.getMessage());
+      return false;
+    }
   }
 
   private List<String> names() {

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.files.Mount;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.OptionalInt;
  * @param size slots in the pool; empty: what the machine has
  * @param disposable whether it serves one run only, ends with it and removes its directory ({@code
  *     --private})
- * @param supervisor process that starts a new daemon if this one dies; 0: nobody does
+ * @param guards who sees to it that there is another daemon if this one dies
+ * @param files whether there is to be a file system
  * @param idleAfter how long without claims until it leaves; at least a millisecond, usually ten
  *     minutes
  */
@@ -22,8 +24,22 @@ record DaemonOptions(
     Path home,
     OptionalInt size,
     boolean disposable,
-    int supervisor,
+    Guards guards,
+    Mount.Choice files,
     Duration idleAfter) {
+
+  /**
+   * Processes that outlive a daemon.
+   *
+   * @param supervisor starts a new daemon if this one dies; 0: nobody does
+   * @param keeper takes the supervisor's place if that dies; 0: nobody does
+   * @param fuse number of the descriptor of {@code /dev/fuse} that both share with us
+   */
+  record Guards(int supervisor, int keeper, OptionalInt fuse) {
+
+    /** Nobody. */
+    static final Guards NONE = new Guards(0, 0, OptionalInt.empty());
+  }
 
   /** The variable that sets the pool's size. */
   static final String SIZE_VARIABLE = "DIBS_POOL_SIZE";
@@ -46,8 +62,9 @@ record DaemonOptions(
   }
 
   /**
-   * Reads {@code --directory DIR --home HOME [--slots N] [--private] [--supervisor PID]} and the
-   * variables {@code DIBS_POOL_SIZE} and {@code DIBS_IDLE_SECONDS}.
+   * Reads {@code --directory DIR --home HOME [--slots N] [--private] [--supervisor PID] [--keeper
+   * PID] [--fuse DESCRIPTOR]} and the variables {@code DIBS_POOL_SIZE}, {@code DIBS_IDLE_SECONDS}
+   * and {@code DIBS_ENDPOINT}.
    *
    * @throws IllegalArgumentException with a message for a person
    */
@@ -56,13 +73,20 @@ record DaemonOptions(
     Path home = null;
     OptionalInt size = number(environment, SIZE_VARIABLE);
     boolean disposable = false;
-    int supervisor = 0;
+    Guards guards = Guards.NONE;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--directory" -> directory = Path.of(value(arguments, ++i)).toAbsolutePath();
         case "--home" -> home = Path.of(value(arguments, ++i)).toAbsolutePath();
-        case "--slots" -> size = OptionalInt.of(number("--slots", value(arguments, ++i)));
-        case "--supervisor" -> supervisor = number("--supervisor", value(arguments, ++i));
+        case "--slots" -> size = OptionalInt.of(number(arguments, ++i));
+        case "--supervisor" ->
+            guards = new Guards(number(arguments, ++i), guards.keeper, guards.fuse);
+        case "--keeper" ->
+            guards = new Guards(guards.supervisor, number(arguments, ++i), guards.fuse);
+        case "--fuse" -> {
+          OptionalInt fuse = OptionalInt.of(number(arguments, ++i));
+          guards = new Guards(guards.supervisor, guards.keeper, fuse);
+        }
         case "--private" -> disposable = true;
         default -> throw new IllegalArgumentException("Unknown option " + arguments[i] + ".");
       }
@@ -71,7 +95,25 @@ record DaemonOptions(
       throw new IllegalArgumentException("--directory and --home are needed.");
     }
     return new DaemonOptions(
-        directory, home, size, disposable, supervisor, idleAfter(environment, disposable));
+        directory,
+        home,
+        size,
+        disposable,
+        guards,
+        files(environment),
+        idleAfter(environment, disposable));
+  }
+
+  private static Mount.Choice files(Map<String, String> environment) {
+    String endpoint = environment.getOrDefault("DIBS_ENDPOINT", "");
+    return switch (endpoint) {
+      case "" -> Mount.Choice.WANTED;
+      case "fifo" -> Mount.Choice.UNWANTED;
+      case "as-if-old-kernel" -> Mount.Choice.AS_IF_OLD_KERNEL; // for tests
+      default ->
+          throw new IllegalArgumentException(
+              "DIBS_ENDPOINT must be 'fifo' or unset, not '" + endpoint + "'.");
+    };
   }
 
   private static Duration idleAfter(Map<String, String> environment, boolean disposable) {
@@ -87,6 +129,10 @@ record DaemonOptions(
       throw new IllegalArgumentException(arguments[index - 1] + " needs a value.");
     }
     return arguments[index];
+  }
+
+  private static int number(String[] arguments, int index) {
+    return number(arguments[index - 1], value(arguments, index));
   }
 
   private static OptionalInt number(Map<String, String> environment, String name) {

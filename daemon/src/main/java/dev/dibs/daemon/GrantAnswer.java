@@ -15,6 +15,7 @@ final class GrantAnswer {
   private static final char NO_TOKENS = 'n';
   private static final char ENVIRONMENT = 'e';
   private static final char TCP = 't';
+  private static final char FILES = 's';
 
   private final Claimant claimant;
   private final int slots;
@@ -51,6 +52,9 @@ final class GrantAnswer {
       flags.append(MEMBER);
     } else if (claimant.isRun()) {
       flags.append(connection());
+      if (flags.indexOf("" + NO_TOKENS) < 0 && isInFileSystem()) {
+        flags.append(FILES);
+      }
     }
     return new Answer.Granted(
         claimant.name(), slots, flags.isEmpty() ? "-" : flags.toString(), jobs(), shims());
@@ -65,6 +69,11 @@ final class GrantAnswer {
       case DESCRIPTORS -> DESCRIPTORS;
       case FIFO -> FIFO;
     };
+  }
+
+  private boolean isInFileSystem() {
+    RunEndpoint endpoint = claimant.endpoint();
+    return endpoint != null && endpoint.exact().isPresent();
   }
 
   /** Of a pool of one slot it is told two: 1 would mean no jobserver, and the pool may grow. */

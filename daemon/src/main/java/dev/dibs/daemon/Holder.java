@@ -46,6 +46,11 @@ interface Holder extends AutoCloseable {
     return null;
   }
 
+  /** Whether what it started may live on when it has ended, and still be of its run. */
+  default boolean leavesRemnants() {
+    return true;
+  }
+
   /** Lets go of it. Closing again does nothing. */
   @Override
   void close();

@@ -29,6 +29,16 @@ record Layout(Path directory) {
     return directory.resolve("daemon.log");
   }
 
+  /** Who has which tokens. */
+  Path tokens() {
+    return directory.resolve("tokens");
+  }
+
+  /** Where clients find the file system's jobserver. */
+  Path jobserver() {
+    return files().resolve("jobserver");
+  }
+
   Path claims() {
     return directory.resolve("claims");
   }
@@ -47,6 +57,11 @@ record Layout(Path directory) {
 
   Path replyOutput(int pid) {
     return replies().resolve(pid + ".out");
+  }
+
+  /** Where the file system is mounted. */
+  Path files() {
+    return directory.resolve("fs");
   }
 
   Path runs() {

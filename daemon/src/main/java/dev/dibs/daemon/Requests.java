@@ -102,24 +102,77 @@ final class Requests {
     }
   }
 
-  private static void finish(Asker asker, Answer answer) {
+  private static void finish(Holder asker, Answer answer) {
     asker.answer(answer);
     asker.close();
   }
 
-  private void claim(Request.Claim asked, Asker asker) throws IOException, Pools.RefusedException {
-    if (broker.claimants().size() >= CLAIMS_MAX) {
-      finish(asker, new Answer.Unserved("the daemon serves " + CLAIMS_MAX + " claims already"));
-      return;
+  /** The pool of which a claim wants slots. */
+  Pool poolOf(Request.Claim claim) throws Pools.RefusedException {
+    return poolCommands.poolOf(claim);
+  }
+
+  /** Takes in a claim that is for no command: it needs neither tools nor an environment. */
+  void claim(Request.Claim claim, FileHolder holder) throws IOException, Pools.RefusedException {
+    if (hasRoom(holder)) {
+      broker.admit(poolOf(claim), claim, holder, null, EnvironmentFile.NONE);
     }
+  }
+
+  private void claim(Request.Claim asked, Asker asker) throws IOException, Pools.RefusedException {
+    if (hasRoom(asker)) {
+      claim(
+          asked,
+          asker,
+          (equipment, claim, lost) -> {
+            CompletableFuture<Void> unused =
+                equipment.thenAccept(
+                    known -> loop.post(() -> admitLater(claim, asker, known, lost)));
+          });
+    }
+  }
+
+  /**
+   * As for a line of the control FIFO, but what can't be answered now is not answered at all, and
+   * leaves nothing behind.
+   */
+  void claimAtOnce(Request.Claim asked, AskHolder holder)
+      throws IOException, Pools.RefusedException {
+    if (hasRoom(holder)) {
+      claim(asked, holder, (equipment, claim, lost) -> holder.close());
+    }
+  }
+
+  private boolean hasRoom(Holder holder) {
+    if (broker.claimants().size() < CLAIMS_MAX) {
+      return true;
+    }
+    finish(holder, new Answer.Unserved("the daemon serves " + CLAIMS_MAX + " claims already"));
+    return false;
+  }
+
+  /** What becomes of a run of its own if its make was never asked for its version. */
+  private interface Unequipped {
+    void await(
+        CompletableFuture<Toolbox.Equipment> equipment, Request.Claim claim, EnvironmentFile lost);
+  }
+
+  private void claim(Request.Claim asked, Holder holder, Unequipped unequipped)
+      throws IOException, Pools.RefusedException {
     Pool pool = poolCommands.poolOf(asked);
     Request.Claim claim = learning.sized(asked, pool.size());
-    Optional<EnvironmentBlock> environment = Proc.environment(asker.pid());
+    Optional<EnvironmentBlock> environment = Proc.environment(holder.pid());
     EnvironmentFile lost = environment.map(Requests::lostByShells).orElse(EnvironmentFile.NONE);
     if (claim.kind() == Request.Kind.JOB || broker.liveRun(claim.within()) != null) {
-      broker.admit(pool, claim, asker, null, lost);
+      broker.admit(pool, claim, holder, null, lost);
+      return;
+    }
+    CompletableFuture<Toolbox.Equipment> equipment =
+        toolbox.equip(environment.flatMap(block -> block.get("PATH")).orElse(""));
+    if (equipment.isDone()) {
+      broker.admit(pools.cpu(), claim, holder, equipment.join(), lost);
     } else {
-      admitEquipped(claim, asker, environment.flatMap(block -> block.get("PATH")).orElse(""), lost);
+      unequipped.await(equipment, claim, lost);
     }
   }
 
@@ -128,22 +181,6 @@ final class Requests {
         environment.unfitForShell().stream()
             .map(assignment -> new String(assignment, StandardCharsets.ISO_8859_1))
             .toList());
-  }
-
-  /**
-   * A run of its own is admitted when its tools are known, which is now, unless its make was never
-   * asked.
-   */
-  private void admitEquipped(
-      Request.Claim claim, Asker asker, String searchPath, EnvironmentFile lost)
-      throws IOException {
-    CompletableFuture<Toolbox.Equipment> equipment = toolbox.equip(searchPath);
-    if (equipment.isDone()) {
-      broker.admit(pools.cpu(), claim, asker, equipment.join(), lost);
-    } else {
-      CompletableFuture<Void> unused =
-          equipment.thenAccept(known -> loop.post(() -> admitLater(claim, asker, known, lost)));
-    }
   }
 
   private void admitLater(
@@ -167,7 +204,7 @@ final class Requests {
       return;
     }
     log.info("Stopped by pid " + asker.pid() + ", " + claims + " claims live");
-    print(asker, StopTexts.stopped(claims), 0);
+    print(asker, StopTexts.stopped(broker.claimants()), 0);
     stopper.run();
   }
 

@@ -1,5 +1,7 @@
 package dev.dibs.daemon;
 
+import dev.dibs.core.Event;
+import dev.dibs.daemon.files.RunTokens;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.Epoll;
 import dev.dibs.host.Fifo;
@@ -7,12 +9,12 @@ import dev.dibs.host.OsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.IntConsumer;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A run's two FIFOs. {@code tokens} is its jobserver: the daemon puts tokens in and takes them out,
- * and is told of every read and write by anybody. {@code life} is held for writing by everybody in
- * the run who did not close it; when the last one is gone, it hangs up.
+ * A run's tokens, and its FIFO {@code life}. That is held for writing by everybody in the run who
+ * did not close it; when the last one is gone, it hangs up.
  */
 final class RunEndpoint implements AutoCloseable {
 
@@ -27,49 +29,35 @@ final class RunEndpoint implements AutoCloseable {
   }
 
   private final Path folder;
-  private final Fifo tokens;
+  private final TokenStore tokens;
   private final Fifo life;
-  private final TokenAccesses.Watch tokensWatch;
   private final EventLoop.Watch lifeWatch;
 
-  private RunEndpoint(
-      Path folder,
-      Fifo tokens,
-      Fifo life,
-      TokenAccesses.Watch tokensWatch,
-      EventLoop.Watch lifeWatch) {
+  private RunEndpoint(Path folder, TokenStore tokens, Fifo life, EventLoop.Watch lifeWatch) {
     this.folder = folder;
     this.tokens = tokens;
     this.life = life;
-    this.tokensWatch = tokensWatch;
     this.lifeWatch = lifeWatch;
   }
 
   /**
-   * Opens the FIFOs, making them and their folder if they are not there, and watches them.
+   * Opens both, making them and their folder if they are not there.
    *
-   * @param unreadChanged told the number of bytes in the token FIFO when somebody has read or
-   *     written
    * @param lifeEnded called when nobody holds the life FIFO any more
    * @throws IOException if that fails; then nothing of it stays
    */
   static RunEndpoint open(
-      Path folder,
-      EventLoop loop,
-      TokenAccesses accesses,
-      IntConsumer unreadChanged,
-      LifeListener lifeEnded)
+      Path folder, EventLoop loop, TokenStore.Opener store, LifeListener lifeEnded)
       throws IOException {
     try {
       Files.createDirectories(folder);
-      Fifo tokens = openTokens(folder.resolve("tokens"));
+      TokenStore tokens = store.open(folder);
       Fifo.make(folder.resolve("life"));
       Fifo life = Fifo.openForReading(folder.resolve("life"));
       return new RunEndpoint(
           folder,
           tokens,
           life,
-          accesses.watch(folder.resolve("tokens"), () -> unreadChanged.accept(tokens.unread())),
           loop.watch(
               life.descriptor(),
               Epoll.HUP | Epoll.EDGE_TRIGGERED,
@@ -80,17 +68,32 @@ final class RunEndpoint implements AutoCloseable {
     }
   }
 
-  private static Fifo openTokens(Path path) throws IOException {
-    Fifo.make(path);
-    return Fifo.openReadWrite(path);
+  /** What its clients open. */
+  String jobserver() {
+    return tokens.path().toString();
   }
 
-  /** The path of the token FIFO. */
-  String fifo() {
-    return folder.resolve("tokens").toString();
+  /** Who has which token, if that is known. */
+  Optional<RunTokens> exact() {
+    return tokens.exact();
   }
 
-  /** How many bytes lie in the token FIFO. */
+  /** What the pool is to be told of its tokens. */
+  List<Event> news(long nowMs, long run) {
+    return tokens.news(nowMs, run);
+  }
+
+  /** Takes over what an earlier daemon put there. */
+  void adopt(int issued) throws IOException {
+    tokens.adopt(issued);
+  }
+
+  /** The pool was told that so many tokens lie there. */
+  void told(int unread) {
+    tokens.told(unread);
+  }
+
+  /** How many tokens lie there. */
   int unread() throws OsException {
     return tokens.unread();
   }
@@ -111,11 +114,9 @@ final class RunEndpoint implements AutoCloseable {
 
   @Override
   public void close() {
-    tokensWatch.close();
     lifeWatch.close();
     tokens.close();
     life.close();
-    Leftovers.deleteQuietly(folder.resolve("tokens"));
     Leftovers.deleteQuietly(folder.resolve("life"));
     Leftovers.deleteQuietly(folder.resolve("tcp"));
     Leftovers.deleteQuietly(folder);

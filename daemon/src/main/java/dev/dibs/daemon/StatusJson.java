@@ -49,6 +49,8 @@ final class StatusJson {
     json.writeStringField("version", daemon.version());
     json.writeStringField("directory", daemon.directory());
     json.writeNumberField("age_ms", daemon.ageMs());
+    text(json, "files", daemon.files());
+    text(json, "files_missing", daemon.filesMissing());
     json.writeEndObject();
   }
 
@@ -99,6 +101,7 @@ final class StatusJson {
     cpus(json, claim);
     json.writeBooleanField("background", claim.background());
     foreign(json, claim);
+    tokens(json, claim);
     json.writeEndObject();
   }
 
@@ -124,6 +127,18 @@ final class StatusJson {
       json.writeStartObject();
       json.writeNumberField("pid", foreign.pid());
       json.writeStringField("command", foreign.command());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void tokens(JsonGenerator json, StatusSnapshot.Claim claim) throws IOException {
+    json.writeArrayFieldStart("tokens");
+    for (StatusSnapshot.Holding holding : claim.tokens()) {
+      json.writeStartObject();
+      json.writeNumberField("pid", holding.pid());
+      json.writeStringField("command", holding.command());
+      json.writeNumberField("tokens", holding.tokens());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,6 +1,8 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.PoolView;
+import dev.dibs.daemon.files.Mount;
+import dev.dibs.daemon.files.RunTokens;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
@@ -20,14 +22,17 @@ final class StatusReport {
   private final Broker broker;
   private final Pools pools;
   private final Placement placement;
+  private final Mount mount;
   private final Layout layout;
   private final EventLoop loop;
   private final long startedMs;
 
-  StatusReport(Broker broker, Pools pools, Placement placement, Layout layout, EventLoop loop) {
+  StatusReport(
+      Broker broker, Pools pools, Placement placement, Mount mount, Layout layout, EventLoop loop) {
     this.broker = broker;
     this.pools = pools;
     this.placement = placement;
+    this.mount = mount;
     this.layout = layout;
     this.loop = loop;
     this.startedMs = loop.nowMs();
@@ -59,7 +64,12 @@ final class StatusReport {
     }
     return new StatusSnapshot(
         new StatusSnapshot.Daemon(
-            Self.pid(), Version.TEXT, layout.directory().toString(), loop.nowMs() - startedMs),
+            Self.pid(),
+            Version.TEXT,
+            layout.directory().toString(),
+            loop.nowMs() - startedMs,
+            mount.isServed() ? mount.point().toString() : null,
+            mount.missing().orElse(null)),
         sizes,
         claims);
   }
@@ -138,10 +148,11 @@ final class StatusReport {
         placement.cpus(claimant),
         claimant.request().machine().background(),
         foreign,
+        tokens(claimant),
         claimant.pool().name());
   }
 
-  private static StatusSnapshot.State state(Claimant claimant) {
+  static StatusSnapshot.State state(Claimant claimant) {
     if (claimant.holder() instanceof PoolSlots slots && slots.isWaiting()) {
       return StatusSnapshot.State.WAITING;
     }
@@ -152,9 +163,25 @@ final class StatusReport {
     };
   }
 
+  private static List<StatusSnapshot.Holding> tokens(Claimant claimant) {
+    RunEndpoint endpoint = claimant.endpoint();
+    Optional<RunTokens> exact = endpoint == null ? Optional.empty() : endpoint.exact();
+    return exact.map(RunTokens::shares).orElse(List.of()).stream()
+        .map(
+            share ->
+                new StatusSnapshot.Holding(
+                    share.pid(),
+                    String.join(" ", ProcessLabel.commandLine(share.pid())),
+                    share.held()))
+        .toList();
+  }
+
   private static String connection(Claimant claimant) {
     if (claimant.holder() instanceof PoolSlots slots) {
       return slots.transport();
+    }
+    if (claimant.holder() instanceof FileHolder) {
+      return "file";
     }
     Toolbox.Equipment equipment = claimant.equipment();
     if (claimant.request().machine().sized()) {
@@ -180,7 +207,7 @@ final class StatusReport {
   }
 
   private static List<StatusSnapshot.Foreign> foreign(Claimant claimant, List<ProcessStat> own) {
-    Optional<String> fifo = Optional.ofNullable(claimant.endpoint()).map(RunEndpoint::fifo);
+    Optional<String> fifo = Optional.ofNullable(claimant.endpoint()).map(RunEndpoint::jobserver);
     return own.isEmpty() ? List.of() : new ForeignJobservers(own, fifo).find();
   }
 }

@@ -12,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
 
-  /** The daemon itself. */
-  record Daemon(long pid, String version, String directory, long ageMs) {}
+  /**
+   * The daemon itself.
+   *
+   * @param files where its file system is mounted, or null
+   * @param filesMissing why there is none and how to mend it, or null
+   */
+  record Daemon(
+      long pid,
+      String version,
+      String directory,
+      long ageMs,
+      @Nullable String files,
+      @Nullable String filesMissing) {}
 
   /**
    * A pool.
@@ -46,6 +57,7 @@ record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
    * @param cpus numbers of the CPUs to which it is kept; empty: nobody keeps it
    * @param background whether it stands behind all others
    * @param foreign processes below a run that opened a jobserver of their own
+   * @param tokens which processes have its tokens; empty also where that can't be known, on a FIFO
    * @param pool the name of the pool whose slots it holds or waits for
    */
   record Claim(
@@ -69,7 +81,15 @@ record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
       List<Integer> cpus,
       boolean background,
       List<Foreign> foreign,
+      List<Holding> tokens,
       String pool) {}
+
+  /**
+   * A process that has tokens of a run.
+   *
+   * @param tokens how many; negative: it gave up the slot in which it was started
+   */
+  record Holding(int pid, String command, int tokens) {}
 
   /** A process with a jobserver of its own, which takes no notice of the pool. */
   record Foreign(int pid, String command) {}

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,9 +18,19 @@ final class StopTexts {
                 .collect(Collectors.joining("; ")));
   }
 
-  static String stopped(int claims) {
-    return claims == 0
-        ? "dibs: stopped.\n"
-        : "dibs: stopped; what runs (%d) goes on without dibs.\n".formatted(claims);
+  /** With those named whose slots are an open file: that gives errors from now on. */
+  static String stopped(Collection<Claimant> claims) {
+    if (claims.isEmpty()) {
+      return "dibs: stopped.\n";
+    }
+    String text = "dibs: stopped; what runs (%d) goes on without dibs.\n".formatted(claims.size());
+    String byFile =
+        claims.stream()
+            .filter(claim -> claim.holder() instanceof FileHolder)
+            .map(claim -> ProcessLabel.of(claim).shortName() + " (pid " + claim.pid() + ")")
+            .collect(Collectors.joining(", "));
+    return byFile.isEmpty()
+        ? text
+        : text + "dibs: files of it are open, and fail now: " + byFile + ".\n";
   }
 }

@@ -21,9 +21,25 @@ final class Takeover {
   private final Broker broker;
   private final Pools pools;
   private final RunEndpoint.Opener endpoints;
+  private final OpenFiles files;
   private final EventLoop loop;
   private final long epochMs;
   private final Log log;
+
+  /** What an earlier daemon granted to open files, and who may have it. */
+  interface OpenFiles {
+    /** Whether the files that it opened are open still. */
+    boolean areOpen();
+
+    /** Takes over a lock. */
+    void adoptLock(ClaimRecords.Found lock);
+
+    /** Has a node for which somebody waits. */
+    void recall(ClaimRecords.Found node);
+
+    /** Takes over the file behind a claim. */
+    FileHolder adoptClaim(ClaimRecord claim, String name, int slots);
+  }
 
   /**
    * @param epochMs what time it is, ms since 1970
@@ -33,6 +49,7 @@ final class Takeover {
       Broker broker,
       Pools pools,
       RunEndpoint.Opener endpoints,
+      OpenFiles files,
       EventLoop loop,
       long epochMs,
       Log log) {
@@ -40,6 +57,7 @@ final class Takeover {
     this.broker = broker;
     this.pools = pools;
     this.endpoints = endpoints;
+    this.files = files;
     this.loop = loop;
     this.epochMs = epochMs;
     this.log = log;
@@ -53,17 +71,21 @@ final class Takeover {
   void run() {
     List<ClaimRecords.Found> found = records.found(log);
     List<Claimant> adopted = new ArrayList<>();
+    long claims = found.stream().filter(record -> !RecordedNodes.isOne(record)).count();
     for (ClaimRecords.Found claim : found) {
       try {
         adopt(claim).ifPresent(adopted::add);
-      } catch (IOException | MalformedRequestException | Pools.RefusedException failure) {
+      } catch (IOException
+          | MalformedRequestException
+          | Pools.RefusedException
+          | IllegalArgumentException failure) {
         warnLost(claim.record().id(), failure);
         claim.entry().remove();
       }
     }
     adopted.forEach(this::watch);
-    if (!found.isEmpty()) {
-      log.info("Took over " + adopted.size() + " of " + found.size() + " claims");
+    if (claims > 0) {
+      log.info("Took over " + adopted.size() + " of " + claims + " claims");
     }
   }
 
@@ -83,6 +105,15 @@ final class Takeover {
   private Optional<Claimant> adopt(ClaimRecords.Found found)
       throws IOException, MalformedRequestException, Pools.RefusedException {
     ClaimRecord record = found.record();
+    if (RecordedNodes.isOne(found)) {
+      files.recall(found);
+      found.entry().remove();
+      return Optional.empty();
+    }
+    boolean isLock = RecordedLocks.isOne(found);
+    if (isLock || RequestLine.field(record.request(), FileHolder.NODE).isPresent()) {
+      return adoptFile(found, isLock);
+    }
     Survivor holder = Survivor.of(record.pid(), record.startTicks());
     boolean isOver = holder.hasEnded() && !mayHaveLeftovers(found);
     if (isOver || !(RequestLine.parse(record.request()) instanceof Request.Claim request)) {
@@ -90,11 +121,35 @@ final class Takeover {
       found.entry().remove();
       return Optional.empty();
     }
-    Claimant claimant = claimant(record, request, holder);
-    claimant.adopted(
-        found.entry(), found.holding(), claimant.needsEndpoint() ? endpoints.open(claimant) : null);
+    return Optional.of(adopt(found, claimant(record, request, holder)));
+  }
+
+  /** Files live as long as the mount, which a daemon outlives if anybody kept it. */
+  private Optional<Claimant> adoptFile(ClaimRecords.Found found, boolean isLock)
+      throws IOException, MalformedRequestException, Pools.RefusedException {
+    ClaimRecord record = found.record();
+    if (!files.areOpen()) {
+      found.entry().remove();
+      return Optional.empty();
+    }
+    if (isLock) {
+      files.adoptLock(found);
+    } else if (RequestLine.parse(record.request()) instanceof Request.Claim request) {
+      String name = Claimant.name(record.id(), known(record.run()));
+      FileHolder holder = files.adoptClaim(record, name, found.holding().slots());
+      return Optional.of(adopt(found, claimant(record, request, holder)));
+    }
+    return Optional.empty();
+  }
+
+  private Claimant adopt(ClaimRecords.Found found, Claimant claimant) throws IOException {
+    RunEndpoint endpoint = claimant.needsEndpoint() ? endpoints.open(claimant) : null;
+    if (endpoint != null) {
+      endpoint.adopt(found.holding().issued());
+    }
+    claimant.adopted(found.entry(), found.holding(), endpoint);
     broker.adopt(claimant);
-    return Optional.of(claimant);
+    return claimant;
   }
 
   /** A run may live on with its last process. */
@@ -102,7 +157,7 @@ final class Takeover {
     return found.record().request().startsWith("run");
   }
 
-  private Claimant claimant(ClaimRecord record, Request.Claim request, Survivor holder)
+  private Claimant claimant(ClaimRecord record, Request.Claim request, Holder holder)
       throws Pools.RefusedException {
     Claimant run = known(record.run());
     long ageMs = Math.max(0, epochMs - record.sinceEpochMs());

@@ -6,6 +6,8 @@ import dev.dibs.core.Holding;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -30,29 +32,48 @@ final class TokenTraffic {
   Optional<Event> seen(Claimant run) {
     try {
       RunEndpoint endpoint = run.endpoint();
-      return endpoint == null
-          ? Optional.empty()
-          : Optional.of(new Event.TokensSeen(loop.nowMs(), run.id(), endpoint.unread()));
+      if (endpoint == null) {
+        return Optional.empty();
+      }
+      int unread = endpoint.unread();
+      endpoint.told(unread);
+      return Optional.of(new Event.TokensSeen(loop.nowMs(), run.id(), unread));
     } catch (OsException failure) {
       log.warn("Tokens could not be counted: " + failure);
       return Optional.empty();
     }
   }
 
-  void put(Effect.Put put) {
+  /** What is to be told of a run's tokens now. */
+  List<Event> news(Claimant run) {
+    RunEndpoint endpoint = run.endpoint();
+    return endpoint == null ? List.of() : endpoint.news(loop.nowMs(), run.id());
+  }
+
+  /**
+   * Puts tokens.
+   *
+   * @param next takes what is to be told of that, after all effects
+   */
+  void put(Effect.Put put, Deque<Event> next) {
     RunEndpoint endpoint = endpoint(put.run());
     if (endpoint == null) {
       return;
     }
     try {
       endpoint.put(put.count());
+      next.addAll(endpoint.news(loop.nowMs(), put.run()));
     } catch (OsException failure) {
       log.warn("Tokens could not be put: " + failure);
     }
   }
 
-  /** Drains, and answers how many tokens came. */
-  Event drain(Effect.Drain drain) {
+  /**
+   * Drains, and answers how many tokens came.
+   *
+   * @param next takes what else is to be told of that, after all effects
+   */
+  Event drain(Effect.Drain drain, Deque<Event> next) {
     RunEndpoint endpoint = endpoint(drain.run());
     int count = 0;
     try {
@@ -61,6 +82,9 @@ final class TokenTraffic {
       log.warn("Tokens could not be drained: " + failure);
     }
     remember(drain.run(), count);
+    if (endpoint != null) {
+      next.addAll(endpoint.news(loop.nowMs(), drain.run()));
+    }
     return new Event.TokensDrained(loop.nowMs(), drain.run(), count);
   }
 

@@ -37,11 +37,16 @@ final class Toolbox {
       };
   private final MakeVersions makeVersions = new MakeVersions();
   private final ShimFolders shimFolders;
+  private final Path mount;
   private final LongSupplier clockMs;
   private final Log log;
 
-  Toolbox(ShimFolders shimFolders, LongSupplier clockMs, Log log) {
+  /**
+   * @param mount where our own files are
+   */
+  Toolbox(ShimFolders shimFolders, Path mount, LongSupplier clockMs, Log log) {
     this.shimFolders = shimFolders;
+    this.mount = mount;
     this.clockMs = clockMs;
     this.log = log;
   }
@@ -61,7 +66,7 @@ final class Toolbox {
     long nowMs = clockMs.getAsLong();
     Known known = knownPaths.get(searchPath);
     if (known == null || nowMs - known.sinceMs > GOOD_FOR_MS) {
-      known = new Known(Toolset.find(searchPath, shimFolders.root()), nowMs);
+      known = new Known(Toolset.find(searchPath, shimFolders.root(), mount), nowMs);
       knownPaths.put(searchPath, known);
     }
     return known.toolset;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,19 +24,29 @@ record Toolset(Map<Tool, Executable> files) {
   private static final int FOLDERS_MAX = 200;
 
   /**
-   * Looks the tools up as {@code execvp} would, folders of shims left out.
+   * Looks the tools up as {@code execvp} would.
    *
-   * @param shims the folder below which shims lie
+   * @param leftOut folders below which nothing is looked at: those of shims; and our own file
+   *     system, for whose files the daemon would wait for itself
    */
-  static Toolset find(String searchPath, Path shims) {
+  static Toolset find(String searchPath, Path... leftOut) {
     Map<Tool, Executable> found = new EnumMap<>(Tool.class);
     String[] folders = searchPath.split(":", -1);
     for (int i = 0; i < Math.min(folders.length, FOLDERS_MAX); i++) {
-      if (folders[i].startsWith("/") && !folders[i].startsWith(shims.toString())) {
+      if (folders[i].startsWith("/") && !isBelow(folders[i], leftOut)) {
         addFrom(folders[i], found);
       }
     }
     return new Toolset(found);
+  }
+
+  private static boolean isBelow(String folder, Path... leftOut) {
+    try {
+      Path path = Path.of(folder).normalize();
+      return Arrays.stream(leftOut).anyMatch(path::startsWith);
+    } catch (InvalidPathException unusable) {
+      return true;
+    }
   }
 
   private static void addFrom(String folder, Map<Tool, Executable> found) {

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds runs that are wedged: tokens are out, every task of the run has been asleep for a while and
- * used no CPU, and somebody outside waits. Then the tokens went with a client that died, or nobody
- * misses them. A client with many threads is not wedged: all of its threads are looked at. A
- * stopped one (SIGSTOP) is not either, for it does not sleep, nor is one that its cgroup froze.
+ * Finds runs on FIFOs that are wedged: tokens are out, every task of the run has been asleep for a
+ * while and used no CPU, and somebody outside waits. Then the tokens went with a client that died,
+ * or nobody misses them. A client with many threads is not wedged: all of its threads are looked
+ * at. A stopped one (SIGSTOP) is not either, for it does not sleep, nor is one that its cgroup
+ * froze.
  *
  * <p>Looks only while the pool is all taken and tokens are out.
  */
@@ -70,7 +71,8 @@ final class WedgeWatch {
   private List<PoolView.PartyView> suspects(PoolView view) {
     return isWanted(view)
         ? view.parties().stream()
-            .filter(party -> party.issued() > party.unread() && !waitsElsewhere(party.id()))
+            .filter(party -> party.issued() > party.unread())
+            .filter(party -> !waitsElsewhere(party.id()) && !isExact(party.id()))
             .toList()
         : List.of();
   }
@@ -83,6 +85,13 @@ final class WedgeWatch {
         .filter(claimant -> claimant.run() != null && claimant.run().id() == run)
         .anyMatch(
             claimant -> claimant.pool() != pool && claimant.phase() == Claimant.Phase.WAITING);
+  }
+
+  /** Whether it is known who has its tokens: then none is lost, and sleepers are no reason. */
+  private boolean isExact(long run) {
+    Claimant claimant = broker.claimant(run);
+    RunEndpoint endpoint = claimant == null ? null : claimant.endpoint();
+    return endpoint != null && endpoint.exact().isPresent();
   }
 
   private static boolean isWanted(PoolView view) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dibs.core.Event;
 import dev.dibs.core.Terms;
+import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Self;
@@ -52,7 +53,14 @@ class PoolsTest {
 
   private Pools pools(OptionalInt size, Optional<PoolFile> remembered) throws IOException {
     DaemonOptions options =
-        new DaemonOptions(folder, folder, size, remembered.isEmpty(), 0, Duration.ofMinutes(1));
+        new DaemonOptions(
+            folder,
+            folder,
+            size,
+            remembered.isEmpty(),
+            DaemonOptions.Guards.NONE,
+            Mount.Choice.UNWANTED,
+            Duration.ofMinutes(1));
     return new Pools(
         (name, slots) -> new Pool(name, slots, loop, new Nobody()),
         options,

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class StatusTextTest {
 
   private static final StatusSnapshot.Daemon DAEMON =
-      new StatusSnapshot.Daemon(4711, "0.1.0", "/run/user/1000/dibs", 90_000);
+      new StatusSnapshot.Daemon(4711, "0.1.0", "/run/user/1000/dibs", 90_000, null, null);
 
   private static StatusSnapshot snapshot(int used, StatusSnapshot.Claim... claims) {
     StatusSnapshot.Pool pool =
@@ -43,6 +43,7 @@ class StatusTextTest {
         List.of(),
         false,
         List.of(foreign),
+        List.of(),
         "cpu");
   }
 
@@ -67,6 +68,7 @@ class StatusTextTest {
         "none",
         List.of(),
         false,
+        List.of(),
         List.of(),
         "cpu");
   }
@@ -137,6 +139,7 @@ class StatusTextTest {
         "slots",
         cpus,
         true,
+        List.of(),
         List.of(),
         "cpu");
   }

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients of the make protocol that take, invent or lose tokens. */
+/**
+ * Clients of the make protocol that take, invent or lose tokens, on a plain FIFO, which knows
+ * nobody.
+ */
 class BadClientTest {
   private static final int HEALTHY_CPU_SECONDS = 8;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(3);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(3).overFifos();
 
   @Test
   void inventedTokensAreThrownAway() {

@@ -23,20 +23,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * SIGKILL of anything at any moment, under load: what was not killed itself ends well, the pool is
  * never exceeded, and in the end all of it is free. {@code -Dchaos.seed=N} repeats a schedule of
- * kills (not the moments at which builds are hit), {@code -Dchaos.seconds=N} says how long. What
- * was seen lies in {@code target/chaos}.
+ * kills (not the moments at which builds are hit), {@code -Dchaos.seconds=N} says how long, {@code
+ * -Dchaos.fifos=true} has tokens in FIFOs. What was seen lies in {@code target/chaos}.
  */
 class ChaosTest {
   private static final int POOL = 3;
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
   private static final Duration LENGTH =
       Duration.ofSeconds(Integer.getInteger("chaos.seconds", 60));
+  private static final boolean OVER_FIFOS = Boolean.getBoolean("chaos.fifos");
   private static final Duration CAUGHT_WITHIN = Duration.ofSeconds(60);
 
   /** How often a failure tells what happened around it. */
   private static final int TOLD_MAX = 3;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(POOL);
+  @RegisterExtension
+  final Dibs dibs = OVER_FIFOS ? Dibs.withPool(POOL).overFifos() : Dibs.withPool(POOL);
 
   private final Chaos chaos = new Chaos(dibs, SEED);
 
@@ -59,6 +61,7 @@ class ChaosTest {
 
   @Test
   void aDaemonThatForgetsWhatIsHeldIsCaught() {
+    dibs.overFifos(); // in the file system clients of a forgotten run get errors, not too many jobs
     dibs.startedDaemon();
     // Who waits for a token of a run that is forgotten waits for ever, unless it has a job without.
     chaos.build(

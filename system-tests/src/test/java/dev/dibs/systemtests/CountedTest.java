@@ -2,6 +2,8 @@ package dev.dibs.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -73,8 +75,13 @@ class CountedTest {
   @Test
   void theDaemonOfThisWorldIsFound() {
     long daemon = dibs.startedDaemon();
+    List<Long> all =
+        LongStream.concat(
+                LongStream.of(daemon, dibs.supervisor().orElseThrow()), dibs.keeper().stream())
+            .boxed()
+            .toList();
     assertThat(dibs.inThisWorld())
         .extracting(ProcessHandle::pid)
-        .containsExactlyInAnyOrder(daemon, dibs.supervisor().orElseThrow());
+        .containsExactlyInAnyOrderElementsOf(all);
   }
 }

@@ -32,7 +32,12 @@ final class DaemonKiller {
     return mayKillSupervisor() && kill(DaemonKiller::isSupervisor);
   }
 
-  /** SIGKILL to both, the supervisor first, so that it starts no other. */
+  /** SIGKILL to who would take the supervisor's place. */
+  boolean killKeeper() {
+    return kill(DaemonKiller::isKeeper);
+  }
+
+  /** SIGKILL to both, the supervisor first, so that it starts no other; a keeper takes over. */
   boolean killBoth() {
     if (!mayKillSupervisor()) {
       return false;
@@ -74,6 +79,15 @@ final class DaemonKiller {
   }
 
   private static boolean isSupervisor(ProcessHandle process) {
+    return isGuard(process) && !isKeeper(process);
+  }
+
+  /** A keeper is the child of a supervisor; the program is the same. */
+  private static boolean isKeeper(ProcessHandle process) {
+    return isGuard(process) && process.parent().filter(DaemonKiller::isGuard).isPresent();
+  }
+
+  private static boolean isGuard(ProcessHandle process) {
     return Processes.describe(process).contains("supervise.sh");
   }
 }

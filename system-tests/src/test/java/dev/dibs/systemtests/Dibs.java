@@ -41,6 +41,7 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
   private final int pool;
   private final List<Running> started = new CopyOnWriteArrayList<>();
   private Path home = Path.of("/nonexistent");
+  private boolean overFifos;
 
   private Dibs(int pool) {
     this.pool = pool;
@@ -49,6 +50,12 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
   /** A world whose pool has some slots. */
   static Dibs withPool(int slots) {
     return new Dibs(slots);
+  }
+
+  /** Has tokens in FIFOs, as on a machine without a file system of ours. */
+  Dibs overFifos() {
+    overFifos = true;
+    return this;
   }
 
   @Override
@@ -80,6 +87,9 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
   Command command(List<String> words) {
     Command command = new Command(this, words).in(folder());
     clean(command);
+    if (overFifos) {
+      command.with("DIBS_ENDPOINT", "fifo");
+    }
     return command
         .onPath(Programs.folder())
         .with(WORLD, home.toString())
@@ -174,6 +184,11 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     return announced(3);
   }
 
+  /** The pid of the process that takes the supervisor's place, likewise. */
+  OptionalLong keeper() {
+    return announced(4);
+  }
+
   private OptionalLong announced(int word) {
     Path file = directory().resolve("daemon");
     try {
@@ -196,7 +211,29 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
         (WORLD + "=" + home)::equals, argument -> argument.startsWith(home + "/dibs"));
   }
 
-  /** The daemon and its supervisor, if they live, announced or not. */
+  /**
+   * SIGKILL to the daemon, its supervisor and its keeper at once, so that nobody takes over; blocks
+   * until they are gone.
+   */
+  void killAllOfTheDaemon() {
+    killAtOnce(supervisor(), keeper(), daemon());
+    Until.holds("the end of the daemon", () -> ofTheDaemon().isEmpty());
+  }
+
+  /** SIGKILL to the daemon's supervisor and its keeper: nobody looks after the daemon any more. */
+  void killGuards() {
+    killAtOnce(supervisor(), keeper());
+    Until.holds("the end of the guards", () -> ofTheDaemon().size() == 1);
+  }
+
+  /** They are stopped first, or one might do something about the end of another. */
+  private static void killAtOnce(OptionalLong... who) {
+    long[] pids = Stream.of(who).flatMapToLong(OptionalLong::stream).toArray();
+    Processes.signalAll("STOP", pids);
+    Processes.signalAll("KILL", pids);
+  }
+
+  /** The daemon, its supervisor and its keeper, if they live, announced or not. */
   List<ProcessHandle> ofTheDaemon() {
     return Processes.startedWith(
         variable -> false, argument -> argument.startsWith(directory().toString()));
@@ -214,6 +251,7 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     started.forEach(Running::killAll);
     stop();
     List<String> survivors = survivors();
+    Mounts.removeBelow(home);
     Texts.removeAll(home);
     assertThat(survivors).as("processes that outlived their world").isEmpty();
   }
@@ -232,7 +270,13 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     Until.becomesTrue(() -> inThisWorld().isEmpty(), Duration.ofSeconds(10));
     List<ProcessHandle> left = inThisWorld();
     List<String> described = left.stream().map(Processes::describe).toList();
-    left.forEach(ProcessHandle::destroyForcibly);
+    Until.holds("the end of " + described, this::endsAfterAKill); // a keeper starts others
     return described;
+  }
+
+  private boolean endsAfterAKill() {
+    List<ProcessHandle> left = inThisWorld();
+    left.forEach(ProcessHandle::destroyForcibly);
+    return left.isEmpty();
   }
 }

@@ -63,8 +63,22 @@ class KilledDaemonTest {
   }
 
   @Test
+  void aStoppedDaemonIsContinuedBeforeAnybodyGivesUp() {
+    Processes.signal("STOP", dibs.startedDaemon());
+    Ended run = dibs.dibs("run", "--", "echo", "ran").start().endWithin(Duration.ofSeconds(15));
+    assertThat(run.well()).returns("ran\n", Ended::out).returns("", Ended::err);
+  }
+
+  /** One that nobody would continue, and of whom nobody asks anything by a file. */
+  private long nobodysDaemon() {
+    dibs.dibs("run", "--", "true").with("DIBS_ENDPOINT", "fifo").end().well();
+    dibs.killGuards();
+    return dibs.daemon().orElseThrow();
+  }
+
+  @Test
   void aStoppedDaemonIsWaitedForInBounds() {
-    long daemon = dibs.startedDaemon();
+    long daemon = nobodysDaemon();
     Processes.signal("STOP", daemon);
     try {
       Ended run = dibs.dibs("run", "--", "echo", "ran").start().endWithin(Duration.ofSeconds(15));
@@ -77,7 +91,7 @@ class KilledDaemonTest {
 
   @Test
   void aDaemonThatGoesOnHarmsNobody() {
-    long daemon = dibs.startedDaemon();
+    long daemon = nobodysDaemon();
     Processes.signal("STOP", daemon);
     try {
       dibs.dibs("run", "--", "true").start().endWithin(Duration.ofSeconds(15)).well();
@@ -91,7 +105,7 @@ class KilledDaemonTest {
 
   @Test
   void strictDoesNotRunWithoutADaemon() {
-    long daemon = dibs.startedDaemon();
+    long daemon = nobodysDaemon();
     Processes.signal("STOP", daemon);
     try {
       Ended run =

@@ -14,7 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Never more than the pool, whatever the build tools are told. {@link CountedTest} is the canary.
  */
 class PoolTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = world();
+
+  Dibs world() {
+    return Dibs.withPool(2);
+  }
 
   static Stream<Build> builds() {
     return Build.all();

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The process table, as {@code /proc} shows it. */
@@ -50,8 +52,14 @@ final class Processes {
 
   /** As {@link #signal}; whether there was such a process. */
   static boolean signalIfAlive(String name, long pid) {
+    return signalAll(name, pid);
+  }
+
+  /** To all of them at once, in this order; whether they were all there. */
+  static boolean signalAll(String name, long... pids) {
+    String all = Arrays.stream(pids).mapToObj(Long::toString).collect(Collectors.joining(" "));
     try {
-      return new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid + " 2>/dev/null")
+      return new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + all + " 2>/dev/null")
               .start()
               .waitFor()
           == 0;
@@ -61,6 +69,11 @@ final class Processes {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** The kernel's function in which its main thread waits; empty if it has gone. */
+  static Optional<String> waitsFor(long pid) {
+    return text(pid, "wchan");
   }
 
   private static Stream<String> strings(long pid, String file) {

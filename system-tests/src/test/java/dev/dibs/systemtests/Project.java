@@ -116,10 +116,26 @@ record Project(
     return new Project(name, needs, writer, List.of(command), TOUCHED, JOBS, jobWaitMs);
   }
 
-  /** Writes it into a folder, and gives how it is built there. */
-  Command in(Dibs world, Path folder) {
+  /** Writes it into a folder. */
+  void write(Path folder) {
     needs.forEach(Tool::require);
     writer.accept(Texts.folder(folder));
+  }
+
+  /** Builds it in the folder in which it is started. */
+  String script() {
+    String path = Tool.folderAside(needs).map(aside -> "PATH=" + aside + ":$PATH\n").orElse("");
+    return "#!/bin/sh\nexport RUSTC_WRAPPER=counted COUNTED_WAIT_MS="
+        + jobWaitMs
+        + "\n"
+        + path
+        + String.join(" ", command)
+        + "\n";
+  }
+
+  /** Writes it into a folder, and gives how it is built there. */
+  Command in(Dibs world, Path folder) {
+    write(folder);
     Command build = world.plain(command.toArray(String[]::new)).in(folder);
     Tool.folderAside(needs).ifPresent(build::onPath);
     return build.with(
@@ -227,6 +243,7 @@ record Project(
     Texts.write(
         folder.resolve("Makefile"),
         """
+        export TMPDIR := $(CURDIR)
         program: o1.o o2.o o3.o
         \t+@counted gcc -O2 -flto=jobserver -flto-partition=max -o $@ $^ && ./$@
         o1.o: main.c

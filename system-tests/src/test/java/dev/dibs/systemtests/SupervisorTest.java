@@ -27,13 +27,6 @@ class SupervisorTest {
     Until.holds("a new daemon", () -> dibs.daemon().orElse(killed) != killed);
   }
 
-  private void killBoth() {
-    long daemon = dibs.daemon().orElseThrow();
-    Processes.signal("KILL", supervisor());
-    Processes.signal("KILL", daemon);
-    Until.holds("their end", () -> dibs.daemon().isEmpty() && dibs.supervisor().isEmpty());
-  }
-
   private Path claims() {
     return dibs.directory().resolve("claims");
   }
@@ -68,10 +61,10 @@ class SupervisorTest {
   }
 
   @Test
-  void whatIsHeldIsKnownAfterADeathOfBoth() {
+  void whatIsHeldIsKnownAfterADeathOfAll() {
     Running run = dibs.holder("-j1");
     Running job = dibs.jobHolder();
-    killBoth();
+    dibs.killAllOfTheDaemon();
     isFull();
     run.kill();
     job.kill();
@@ -94,7 +87,7 @@ class SupervisorTest {
   void whoDiedMeanwhileHoldsNothing() {
     Running run = dibs.holder();
     Running job = dibs.jobHolder();
-    killBoth();
+    dibs.killAllOfTheDaemon();
     run.kill();
     job.kill();
     isFree();
@@ -211,14 +204,14 @@ class SupervisorTest {
   }
 
   @Test
-  void stopEndsBoth() {
+  void stopEndsAll() {
     dibs.startedDaemon();
     dibs.dibs("stop").end().well();
     assertThat(dibs.inThisWorld()).isEmpty();
   }
 
   @Test
-  void aSignalToTheSupervisorEndsBoth() {
+  void aSignalToTheSupervisorEndsAll() {
     dibs.startedDaemon();
     Processes.signal("TERM", supervisor());
     Until.holds("their end", () -> dibs.inThisWorld().isEmpty());
@@ -257,7 +250,7 @@ class SupervisorTest {
     for (byte[] damage :
         List.of(new byte[0], "garbage".repeat(5_000).getBytes(StandardCharsets.UTF_8))) {
       Running run = dibs.holder();
-      killBoth();
+      dibs.killAllOfTheDaemon();
       Files.write(claims(), damage);
       assertThat(dibs.dibs("run", "--", "true").end().well().err()).isEmpty();
       run.closeInput();
@@ -269,7 +262,7 @@ class SupervisorTest {
   @Test
   void recordsOfAnotherBootAreVoid() throws IOException {
     Running run = dibs.holder();
-    killBoth();
+    dibs.killAllOfTheDaemon();
     byte[] bytes = Files.readAllBytes(claims());
     bytes[20] ^= 1;
     Files.write(claims(), bytes, StandardOpenOption.TRUNCATE_EXISTING);
@@ -281,7 +274,7 @@ class SupervisorTest {
   @Test
   void recordsThatCanNotBeWrittenAreNoHurdle() throws IOException {
     dibs.startedDaemon();
-    killBoth();
+    dibs.killAllOfTheDaemon();
     Files.delete(claims());
     Texts.folder(claims());
     assertThat(dibs.dibs("run", "--", "true").end().well().err()).isEmpty();

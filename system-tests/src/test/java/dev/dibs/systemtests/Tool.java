@@ -19,6 +19,7 @@ enum Tool {
   CMAKE("cmake"),
   DASH("dash"),
   FISH("fish"),
+  FUSERMOUNT("fusermount3"),
   GCC("gcc"),
   MAKE("make"),
   NINJA("ninja"),
