@@ -28,7 +28,7 @@ dibs_deaths_max=5 dibs_quick_centiseconds=200 dibs_stopped_centiseconds=300
 dibs_dir=$1
 shift
 
-dibs_fuse='' dibs_keeper='' dibs_keeper_deaths=0 dibs_jvm='' dibs_orphan='' dibs_stopping=''
+dibs_fuse='' dibs_keeper='' dibs_keeper_deaths=0 dibs_jvm='' dibs_orphan='' dibs_stopping='' dibs_told='' dibs_alarm=''
 
 # dibs_clock: centiseconds since the machine started, in dibs_now, without a fork.
 dibs_clock() {
@@ -103,7 +103,7 @@ dibs_start_keeper() {
 dibs_keep() {
   read -r dibs_x <&7
   exec 7<&-
-  dibs_keeper='' dibs_keeper_deaths=0 dibs_jvm='' dibs_orphan=y
+  dibs_keeper='' dibs_keeper_deaths=0 dibs_jvm='' dibs_orphan=y dibs_alarm=''
   { read -r dibs_jvm dibs_x <"$dibs_dir/daemon"; } 2>/dev/null
   dibs_prepare
   ! dibs_open_guard || dibs_start_keeper "$@"
@@ -122,19 +122,31 @@ dibs_mind_keeper() {
 }
 
 # dibs_announce: says in DIR/daemon that supervisor and keeper are others than the JVM wrote. A line of the same length
-# over the old one, so that whoever reads sees one of them.
+# over the old one, so that whoever reads sees one of them. A JVM that still starts will write whom it was told of.
 dibs_announce() {
   dibs_x='' dibs_y='' dibs_z=''
   { read -r dibs_x dibs_protocol dibs_version dibs_y dibs_z dibs_rest <"$dibs_dir/daemon"; } 2>/dev/null
-  [ -n "$dibs_x" ] && [ "$dibs_x" = "$dibs_jvm" ] && [ "$dibs_y $dibs_z" != "$dibs_me ${dibs_keeper:-0}" ] || return 0
+  [ "$dibs_x" = "$dibs_jvm" ] || {
+    [ -n "$dibs_orphan" ] || [ "$dibs_told" = "$dibs_me ${dibs_keeper:-0}" ] || dibs_look_again_soon
+    return 0
+  }
+  [ -n "$dibs_x" ] && [ "$dibs_y $dibs_z" != "$dibs_me ${dibs_keeper:-0}" ] || return 0
   dibs_x="$dibs_x $dibs_protocol $dibs_version $dibs_me ${dibs_keeper:-0}"
   printf '%-63s\n' "$dibs_x $dibs_rest" 1<>"$dibs_dir/daemon"
+}
+
+# dibs_look_again_soon: a child that ends ends the waiting in dibs_attend.
+dibs_look_again_soon() {
+  [ -z "$dibs_alarm" ] || ! dibs_lives "$dibs_alarm" || return 0
+  sleep 1 3>&- 4>&- 5>&- 6>&- &
+  dibs_alarm=$!
 }
 
 # dibs_serve COMMAND...: one JVM from its start, or for an orphan from now, to its end. What is left in dibs_status is an
 # exit status; an orphan's is that of what waits for its end.
 dibs_serve() {
   dibs_mind_keeper "$@"
+  dibs_told="$dibs_me ${dibs_keeper:-0}"
   if [ -n "$dibs_orphan" ]; then
     (
       exec 3<&- 4<&- 6<&-

@@ -24,6 +24,7 @@ while [ $# -gt 0 ]; do
 done
 trap 'rm -f "$dir/daemon"; kill $!; exit 0' TERM
 sleep 1000 4>&- 5>&- &
+while [ -e "$dir/../is_slow" ]; do sleep 0.05; done
 printf '%-63s\n' "$$ 1 0.1 $supervisor $keeper fs" >"$dir/daemon"
 wait
 J
@@ -104,12 +105,22 @@ if (: 4<>/dev/fuse) 2>/dev/null; then
   await are_other_than $old
   is 'JVM and keeper at once' "5 $before" "$(starts) $supervisor"
 
+  : >"$world/is_slow"
+  old="$jvm $keeper" before=$supervisor
+  kill -KILL "$jvm"
+  await eval '[ "$(starts)" = 6 ]'
+  kill -KILL "$keeper"
+  await eval '! lives "$keeper"'
+  rm "$world/is_slow"
+  await are_other_than $old
+  is 'a keeper that was killed before the JVM announced it' "6 $before" "$(starts) $supervisor"
+
   old=$supervisor
   kill -KILL "$supervisor"
   await are_other_than "$old"
   kill -TERM "$jvm"
   await all_are_gone
-  is 'a JVM that leaves ends them, though it was not theirs' 5 "$(starts)"
+  is 'a JVM that leaves ends them, though it was not theirs' 6 "$(starts)"
 
   supervise
   kill -KILL "$supervisor" "$keeper"
