@@ -7,16 +7,18 @@ import java.util.function.Predicate;
 /**
  * Kills a world's daemon, also while it starts, but never so often in a row that dibs gives up,
  * which it shall: a supervisor after five JVMs that died within two seconds of their start, a
- * launcher after three supervisors.
+ * launcher after three supervisors, or after five seconds in which no daemon served.
  */
 final class DaemonKiller {
   private static final long SETTLED_NS = Duration.ofSeconds(4).toNanos();
+  private static final long DOWN_NS_MAX = Duration.ofSeconds(2).toNanos();
   private static final int QUICK_MAX = 3;
 
   private final Dibs world;
   private int quick;
   private long lastNs = System.nanoTime() - SETTLED_NS;
   private long lastSupervisorNs = lastNs;
+  private long servedNs = lastNs;
 
   DaemonKiller(Dibs world) {
     this.world = world;
@@ -44,19 +46,28 @@ final class DaemonKiller {
     }
     boolean supervisor = kill(DaemonKiller::isSupervisor);
     quick = 0;
-    boolean daemon = kill(DaemonKiller::isDaemon);
+    boolean daemon = !isDownForLong() && kill(DaemonKiller::isDaemon);
     return supervisor || daemon;
   }
 
   private boolean mayKillDaemon() {
     long nowNs = System.nanoTime();
     quick = nowNs - lastNs >= SETTLED_NS ? 0 : quick;
-    if (quick == QUICK_MAX) {
+    if (quick == QUICK_MAX || isDownForLong()) {
       return false;
     }
     quick++;
     lastNs = nowNs;
     return true;
+  }
+
+  /** Whether none served for a while, as far as was looked. */
+  private boolean isDownForLong() {
+    long nowNs = System.nanoTime();
+    if (world.daemon().isPresent()) {
+      servedNs = nowNs;
+    }
+    return nowNs - servedNs > DOWN_NS_MAX;
   }
 
   private boolean mayKillSupervisor() {
