@@ -51,7 +51,7 @@ final class Programs {
 
   /** Builds dibs if it is not built, which may take longer than a test waits. */
   private static void firstUse() {
-    Path world = Texts.folder(COMPILED.resolve("first-use"));
+    Path world = Texts.folder(COMPILED).resolve("first-use");
     for (List<String> words : List.of(List.of("run", "--", "true"), List.of("stop", "--force"))) {
       ProcessBuilder dibs =
           new ProcessBuilder(Stream.concat(Stream.of(dibs().toString()), words.stream()).toList());
