@@ -43,6 +43,7 @@ final class Broker implements Pool.Performer {
   private final EventLoop loop;
   private final Layout layout;
   private final TokenStores stores;
+  private final RunFolders folders;
   private final ClaimIds ids;
   private final WaitNotices notices;
   private final Observer observer;
@@ -53,10 +54,17 @@ final class Broker implements Pool.Performer {
   private final TokenTraffic traffic;
 
   Broker(
-      EventLoop loop, Layout layout, TokenStores stores, ClaimIds ids, Observer observer, Log log) {
+      EventLoop loop,
+      Layout layout,
+      TokenStores stores,
+      RunFolders folders,
+      ClaimIds ids,
+      Observer observer,
+      Log log) {
     this.loop = loop;
     this.layout = layout;
     this.stores = stores;
+    this.folders = folders;
     this.ids = ids;
     this.notices = new WaitNotices(this, loop);
     this.madeAhead = new MadeAhead(this::prepare, loop);
@@ -356,6 +364,7 @@ final class Broker implements Pool.Performer {
   RunEndpoint openEndpoint(Claimant run) throws IOException {
     return RunEndpoint.open(
         layout.run(run.name()),
+        folders,
         loop,
         folder -> stores.open(run, folder, () -> tokensChanged(run)),
         () -> lifeEnded(run));

@@ -32,6 +32,7 @@ final class Daemon {
   private final Layout layout;
   private final Log log;
   private final EventLoop loop;
+  private final RunFolders runFolders;
   private final Broker broker;
   private final Mount mount;
   private final FileService files;
@@ -69,7 +70,8 @@ final class Daemon {
     accesses = new TokenAccesses(loop);
     ClaimIds ids = new ClaimIds(Instant.now().toEpochMilli());
     TokenStores stores = new TokenStores(accesses, layout.jobserver(), loop);
-    broker = new Broker(loop, layout, stores, ids, new Observer(), log);
+    runFolders = new RunFolders(layout.nextRun(), loop);
+    broker = new Broker(loop, layout, stores, runFolders, ids, new Observer(), log);
     Pools pools =
         new Pools(
             (name, size) -> new Pool(name, size, loop, broker),
@@ -263,6 +265,7 @@ final class Daemon {
     connections.closeAll();
     control.close();
     accesses.close();
+    runFolders.close();
     loop.close();
     records.close();
     if (options.disposable() && unmounted) {

@@ -68,6 +68,11 @@ record Layout(Path directory) {
     return directory.resolve("runs");
   }
 
+  /** Where the folder of the next run lies ready. */
+  Path nextRun() {
+    return directory.resolve("next-run");
+  }
+
   Path run(String id) {
     return runs().resolve(id);
   }

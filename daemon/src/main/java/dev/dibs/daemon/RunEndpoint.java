@@ -7,7 +7,6 @@ import dev.dibs.host.Epoll;
 import dev.dibs.host.Fifo;
 import dev.dibs.host.OsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,13 +46,15 @@ final class RunEndpoint implements AutoCloseable {
    * @throws IOException if that fails; then nothing of it stays
    */
   static RunEndpoint open(
-      Path folder, EventLoop loop, TokenStore.Opener store, LifeListener lifeEnded)
+      Path folder,
+      RunFolders folders,
+      EventLoop loop,
+      TokenStore.Opener store,
+      LifeListener lifeEnded)
       throws IOException {
+    Fifo life = folders.openLife(folder);
     try {
-      Files.createDirectories(folder);
       TokenStore tokens = store.open(folder);
-      Fifo.make(folder.resolve("life"));
-      Fifo life = Fifo.openForReading(folder.resolve("life"));
       return new RunEndpoint(
           folder,
           tokens,
@@ -63,6 +64,7 @@ final class RunEndpoint implements AutoCloseable {
               Epoll.HUP | Epoll.EDGE_TRIGGERED,
               events -> lifeEnded.lifeEnded()));
     } catch (IOException failure) {
+      life.close();
       Leftovers.deleteTree(folder);
       throw failure;
     }

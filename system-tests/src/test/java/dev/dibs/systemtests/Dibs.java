@@ -262,12 +262,25 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
       Until.becomesTrue(stop::isOver, Duration.ofSeconds(15));
       stop.kill();
     }
+    endDaemon();
+  }
+
+  private void endDaemon() {
     supervisor().ifPresent(pid -> Processes.signal("TERM", pid));
     daemon().ifPresent(pid -> Processes.signal("TERM", pid));
   }
 
+  /** A daemon that was started beside another may have waited until that one was stopped. */
+  private boolean isOver() {
+    boolean over = inThisWorld().isEmpty();
+    if (!over) {
+      endDaemon();
+    }
+    return over;
+  }
+
   private List<String> survivors() {
-    Until.becomesTrue(() -> inThisWorld().isEmpty(), Duration.ofSeconds(10));
+    Until.becomesTrue(this::isOver, Duration.ofSeconds(10));
     List<ProcessHandle> left = inThisWorld();
     List<String> described = left.stream().map(Processes::describe).toList();
     Until.holds("the end of " + described, this::endsAfterAKill); // a keeper starts others
