@@ -266,8 +266,8 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
   }
 
   private void endDaemon() {
-    supervisor().ifPresent(pid -> Processes.signal("TERM", pid));
-    daemon().ifPresent(pid -> Processes.signal("TERM", pid));
+    supervisor().ifPresent(pid -> Processes.signalIfAlive("TERM", pid));
+    daemon().ifPresent(pid -> Processes.signalIfAlive("TERM", pid));
   }
 
   /** A daemon that was started beside another may have waited until that one was stopped. */
