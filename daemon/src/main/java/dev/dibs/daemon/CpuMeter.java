@@ -17,8 +17,6 @@ final class CpuMeter implements AutoCloseable {
   /** Runs of less say nothing. */
   private static final long RUN_MS_MIN = 1_000;
 
-  private static final int SIGNAL_BITS = 0x7f;
-
   private final int pid;
   private final Pidfd root;
   private final long sinceMs;
@@ -52,7 +50,7 @@ final class CpuMeter implements AutoCloseable {
    * Where its parent was faster than we, what the last look saw counts.
    */
   OptionalDouble end(long nowMs) throws OsException {
-    boolean killed = (root.exitStatus().orElse(0) & SIGNAL_BITS) != 0;
+    boolean killed = root.killed(false);
     Optional<ProcessStat> zombie = Proc.stat(pid).filter(ProcessStat::isOver);
     if (zombie.isPresent() && root.signal(0)) {
       note(ticks(zombie.get()), nowMs);
