@@ -60,13 +60,10 @@ final class JobserverClaims implements JobserverRuns {
   }
 
   private void withdraw(@Nullable Opener asked) {
-    claimantOf(asked)
+    Optional.ofNullable(asked)
+        .flatMap(broker::claimantOf)
         .filter(claimant -> claimant.phase() == Claimant.Phase.WAITING)
         .ifPresent(broker::end);
-  }
-
-  private Optional<Claimant> claimantOf(@Nullable Opener asked) {
-    return broker.claimants().stream().filter(claimant -> claimant.holder() == asked).findFirst();
   }
 
   /** A process that waits in open(2). */
@@ -81,7 +78,7 @@ final class JobserverClaims implements JobserverRuns {
     @Override
     public boolean answer(Answer answer) {
       if (answer instanceof Answer.Granted) {
-        claimantOf(this).map(JobserverClaims::tokens).ifPresent(told::granted);
+        broker.claimantOf(this).map(JobserverClaims::tokens).ifPresent(told::granted);
       } else if (answer.last()) {
         told.refused();
       }
