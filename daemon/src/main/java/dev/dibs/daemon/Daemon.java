@@ -1,6 +1,7 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Mount;
+import dev.dibs.daemon.learned.LearnedSizes;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
