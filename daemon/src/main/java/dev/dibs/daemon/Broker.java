@@ -6,6 +6,7 @@ import dev.dibs.core.Holding;
 import dev.dibs.core.Terms;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;

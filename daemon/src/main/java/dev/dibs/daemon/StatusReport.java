@@ -7,6 +7,7 @@ import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.status.StatusJson;
 import dev.dibs.daemon.status.StatusSnapshot;
 import dev.dibs.daemon.status.StatusText;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
 import dev.dibs.host.Self;

@@ -73,16 +73,4 @@ class SmallPartsTest {
     activity.isIdleSinceLastLook(List.of(process(1, 'S', 5)));
     assertThat(activity.isIdleSinceLastLook(List.of(process(pid, state, ticks)))).isFalse();
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "GNU Make 4.3, DESCRIPTORS",
-    "GNU Make 3.81, DESCRIPTORS",
-    "GNU Make 4.4.1, FIFO",
-    "GNU Make 5.0, FIFO",
-    "bmake, DESCRIPTORS"
-  })
-  void onlyAMakeThatKnowsFifosIsGivenOne(String version, MakeVersions.Style style) {
-    assertThat(MakeVersions.styleByVersion(version)).isEqualTo(style);
-  }
 }
