@@ -176,6 +176,7 @@ enum TokenFault implements TokenMachine.Factory {
             }
           });
 
+  @SuppressWarnings("ImmutableEnumChecker") // each makes a new machine and keeps nothing
   private final UnaryOperator<TokenMachine> plant;
 
   TokenFault(UnaryOperator<TokenMachine> plant) {
