@@ -59,7 +59,8 @@ dibs_set_run() {
 # themselves it is not opened here.
 # Leaves the jobserver in dibs_auth_make for make, in dibs_auth for all others.
 dibs_choose_descriptors() {
-  dibs_r='' dibs_tokens=$dibs_fifo
+  dibs_r=''
+  dibs_set_tokens
   case $dibs_flags in *sf* | *fs*) dibs_tokens='' ;; esac
   if [ -n "$dibs_tokens$dibs_life" ]; then dibs_number_descriptors; fi
   [ -n "$dibs_fifo" ] || return 0
@@ -70,6 +71,15 @@ dibs_choose_descriptors() {
       dibs_auth_make=${dibs_r:+--jobserver-auth=$DIBS_FDS}
       [ -n "$dibs_auth_make" ] || { . "$dibs_home/launcher/inside.sh" && dibs_serve_make_none; }
       ;;
+  esac
+}
+
+# dibs_set_tokens: the path by which descriptors of the jobserver are opened. In the file system it is found faster by the
+# name that means the same to all, which the kernel remembers.
+dibs_set_tokens() {
+  case $dibs_fifo in
+    */fs/jobserver) dibs_tokens=${dibs_fifo%jobserver}tokens ;;
+    *) dibs_tokens=$dibs_fifo ;;
   esac
 }
 

@@ -56,13 +56,13 @@ dibs_run_lives() {
 dibs_join_run() {
   dibs_r='' dibs_life='' dibs_jobs='' dibs_flags=-
   dibs_fifo=${DIBS_FIFO-}
-  dibs_tokens=$dibs_fifo
+  dibs_set_tokens
   [ -n "$dibs_fifo" ] || return 0
   dibs_serves "$dibs_fifo" || return 1
   dibs_set_auth
   [ -n "${DIBS_FDS-}" ] || return 0
   case $dibs_tool in make | cmake) ;; *) return 0 ;; esac
-  if ! [ "/proc/self/fd/${DIBS_FDS%,*}" -ef "$dibs_fifo" ] || ! [ "/proc/self/fd/${DIBS_FDS#*,}" -ef "$dibs_fifo" ]; then
+  if ! [ "/proc/self/fd/${DIBS_FDS%,*}" -ef "$dibs_tokens" ] || ! [ "/proc/self/fd/${DIBS_FDS#*,}" -ef "$dibs_tokens" ]; then
     dibs_number_descriptors
     [ -n "$dibs_r" ] || unset DIBS_FDS
   fi

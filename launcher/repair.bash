@@ -4,7 +4,7 @@
 # dibs_open R TOKENS LIFE: like descriptors.bash.
 dibs_open() {
   local write="<>\"\$2\""
-  [[ $2 != */fs/jobserver ]] || write=">&$1"
+  [[ $2 != */fs/tokens ]] || write=">&$1"
   { [[ -z $2 ]] || eval "exec $1<>\"\$2\" $(($1 + 1))$write"; } 2>/dev/null &&
     { [[ -z $3 ]] || eval "exec $(($1 + 2))<>\"\$3\""; } 2>/dev/null
 }

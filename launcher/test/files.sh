@@ -9,6 +9,7 @@ mkdir -p "$DIBS_DIR/fs/ask" "$DIBS_DIR/runs/fast"
 mkfifo "$DIBS_DIR/runs/fast/life" "$DIBS_DIR/runs/slow-life" 2>/dev/null
 : >"$DIBS_DIR/fs/README"
 : >"$DIBS_DIR/fs/jobserver"
+ln "$DIBS_DIR/fs/jobserver" "$DIBS_DIR/fs/tokens"
 jobserver=$DIBS_DIR/fs/jobserver life=$DIBS_DIR/runs/fast/life
 read -r daemon protocol version <"$DIBS_DIR/daemon"
 serve() { printf '%s %s %s 0 0 %s\n' "$daemon" "$protocol" "$version" "$1" >"$DIBS_DIR/daemon"; }
@@ -76,8 +77,8 @@ says 'of which it is told' 187,188 sp DIBS_FDS
 says 'cargo has the path' "-j4 --jobserver-auth=fifo:$jobserver" sp CARGO_MAKEFLAGS
 like 'life alone is open where the path does' "189 $life" \
   "$(asking run,1,pid=PID "dibs_answer='g fast 1 sf 4 -'" run -q -- sh -c "$descriptors" | grep "$DIBS_DIR")"
-like 'an old make has both ends of one description' "187 $jobserver
-188 $jobserver
+like 'an old make has both ends of one description' "187 $DIBS_DIR/fs/tokens
+188 $DIBS_DIR/fs/tokens
 189 $life" "$(asking run,1,pid=PID "dibs_answer='g fast 1 sp 4 -'" run -q -- sh -c "$descriptors" | grep "$DIBS_DIR")"
 is 'both share where they are' '187 2 188 2' "$(asking run,1,pid=PID "dibs_answer='g fast 1 sp 4 -'" run -q -- \
   bash -c 'printf xy >&187; for fd in 187 188; do read -r x pos </proc/self/fdinfo/$fd; printf "%s %s " $fd $pos; done' | sed 's/ $//')"

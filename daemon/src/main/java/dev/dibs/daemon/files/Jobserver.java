@@ -40,6 +40,7 @@ public final class Jobserver implements AutoCloseable {
   private final Map<Integer, RunTokens> byRoot = new HashMap<>();
   private final Map<Integer, Reply<Node>> waitingRoots = new HashMap<>();
   private final JobserverNode node;
+  private final JobserverNode lastingNode;
   private final PersonalFifos fifos;
   private final LongConsumer waker;
   private final Set<Long> toWake = new LinkedHashSet<>();
@@ -64,7 +65,8 @@ public final class Jobserver implements AutoCloseable {
     this.log = log;
     this.waker = waker;
     processes = new KnownProcesses(new Runs(), loop, log);
-    node = new JobserverNode(stamp, numbers, this);
+    node = new JobserverNode(0, stamp, numbers, this);
+    lastingNode = new JobserverNode(Stamp.FOR_EVER_S, stamp, numbers, this);
     fifos = new PersonalFifos(mount, stamp, numbers, loop, log);
   }
 
@@ -93,6 +95,11 @@ public final class Jobserver implements AutoCloseable {
   /** What most clients find. */
   public Node node() {
     return node;
+  }
+
+  /** The same by a name that means it to all. */
+  public Node lastingNode() {
+    return lastingNode;
   }
 
   /** Finds what the caller takes: the file, or a FIFO of its own. */

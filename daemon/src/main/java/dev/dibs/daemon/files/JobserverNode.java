@@ -3,16 +3,27 @@ package dev.dibs.daemon.files;
 import dev.dibs.host.fuse.FuseRequest;
 import org.jspecify.annotations.Nullable;
 
-/** {@code jobserver}, as all clients see it but those that want a FIFO. */
+/**
+ * The jobserver as a file, as all clients see it but those that want a FIFO. By the name {@code
+ * jobserver} others find something else, so the kernel asks each time; {@code tokens} is always
+ * this, for whoever is to be quick.
+ */
 final class JobserverNode extends OpenedNode {
 
+  private final int nameValidS;
   private final Jobserver jobserver;
   private final NodeNumbers numbers;
 
-  JobserverNode(Stamp stamp, NodeNumbers numbers, Jobserver jobserver) {
+  JobserverNode(int nameValidS, Stamp stamp, NodeNumbers numbers, Jobserver jobserver) {
     super(NodeNumbers.JOBSERVER, stamp);
+    this.nameValidS = nameValidS;
     this.jobserver = jobserver;
     this.numbers = numbers;
+  }
+
+  @Override
+  public int nameValidS() {
+    return nameValidS;
   }
 
   @Override

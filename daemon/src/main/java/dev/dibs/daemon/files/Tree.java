@@ -100,6 +100,7 @@ public final class Tree {
     nodes.fix(jobserver.node());
     nodes.findBy(jobserver.finder());
     root.withHidden("jobserver", jobserver::lookup);
+    root.withHidden("tokens", jobserver.lastingNode());
     hide("by-id", jobserver.byId());
   }
 
