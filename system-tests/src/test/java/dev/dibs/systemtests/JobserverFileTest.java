@@ -289,6 +289,18 @@ class JobserverFileTest {
     wholePool();
   }
 
+  /** As on a disk that is full: what the next daemon should know was never written. */
+  @ParameterizedTest
+  @MethodSource("clients")
+  void aBuildWhoseRunIsForgottenGoesOn(Build build) {
+    Running running = build.prepare(dibs, "b").withDibs().with("COUNTED_WAIT_MS", "150").start();
+    Until.holds("the build's first jobs", () -> dibs.count().started() > 1);
+    Texts.removeAll(dibs.directory().resolve("claims"));
+    assertThat(killer.killDaemon()).isTrue();
+    running.end().well();
+    wholePool();
+  }
+
   @Test
   void gccLinksWithTokens() {
     Tool.GCC.require();

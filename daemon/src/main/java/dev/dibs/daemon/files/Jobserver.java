@@ -3,7 +3,6 @@ package dev.dibs.daemon.files;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
-import dev.dibs.host.Epoll;
 import dev.dibs.host.Errno;
 import dev.dibs.host.Proc;
 import dev.dibs.host.ProcessStat;
@@ -42,6 +41,7 @@ public final class Jobserver implements AutoCloseable {
   private final JobserverNode node;
   private final JobserverNode lastingNode;
   private final PersonalFifos fifos;
+  private final Strays strays;
   private final LongConsumer waker;
   private final Set<Long> toWake = new LinkedHashSet<>();
   private boolean strangerSeen;
@@ -68,6 +68,7 @@ public final class Jobserver implements AutoCloseable {
     node = new JobserverNode(0, stamp, numbers, this);
     lastingNode = new JobserverNode(Stamp.FOR_EVER_S, stamp, numbers, this);
     fifos = new PersonalFifos(mount, stamp, numbers, loop, log);
+    strays = new Strays(runs, this);
   }
 
   private final class Runs implements KnownProcesses.Runs {
@@ -279,7 +280,7 @@ public final class Jobserver implements AutoCloseable {
     }
     KnownProcess client = client(request);
     if (client == null) {
-      reply.fail(Errno.EIO);
+      strays.read(request, reply);
     } else {
       client.run.read(client, request, reply);
     }
@@ -296,7 +297,7 @@ public final class Jobserver implements AutoCloseable {
 
   int poll(FuseRequest.Poll request) {
     KnownProcess client = client(request);
-    return client == null ? Epoll.ERR : client.run.poll(client, request);
+    return client == null ? strays.poll(request) : client.run.poll(client, request);
   }
 
   private @Nullable KnownProcess client(FuseRequest request) {
