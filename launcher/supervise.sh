@@ -11,8 +11,8 @@
 #
 # The keeper is a second shell, which holds the same descriptors and sleeps. When the supervisor is killed it takes its
 # place, starts the next keeper, and watches over the JVM, a new one or the one that lives. So any two of the three may
-# be killed at once, and more of them one after the other. Known gap: nobody notices that a JVM is stopped that is not
-# its supervisor's child.
+# be killed at once, and more of them one after the other. That a JVM was stopped its parent is told; a supervisor that is
+# not its parent looks at it every other second.
 #
 #   descriptor    supervisor  keeper  JVM
 #   3 control     both ends   both    -      DIR/control
@@ -138,7 +138,7 @@ dibs_announce() {
 # dibs_look_again_soon: a child that ends ends the waiting in dibs_attend.
 dibs_look_again_soon() {
   [ -z "$dibs_alarm" ] || ! dibs_lives "$dibs_alarm" || return 0
-  sleep 1 3>&- 4>&- 5>&- 6>&- &
+  sleep 2 3>&- 4>&- 5>&- 6>&- &
   dibs_alarm=$!
 }
 
@@ -162,12 +162,14 @@ dibs_serve() {
   dibs_child=$!
   [ -z "$dibs_stopping" ] || kill -TERM "$dibs_jvm" 2>/dev/null
   dibs_attend "$@"
+  [ -z "$dibs_alarm" ] || ! dibs_lives "$dibs_alarm" || kill "$dibs_alarm" 2>/dev/null
   dibs_served=$dibs_jvm dibs_jvm=''
 }
 
 # dibs_attend COMMAND...: until dibs_child has ended. Whatever ended the waiting, a trap too, we look at everything.
 dibs_attend() {
   while :; do
+    [ -z "$dibs_orphan" ] || dibs_look_again_soon
     dibs_await
     dibs_lives "$dibs_child" || break
     dibs_free_stopped
@@ -188,10 +190,10 @@ dibs_await() {
 dibs_free_stopped() {
   dibs_clock
   dibs_since=$dibs_now
-  while dibs_look "$dibs_child" && [ "$dibs_state" = T ]; do
+  while [ -n "$dibs_jvm" ] && dibs_look "$dibs_jvm" && [ "$dibs_state" = T ]; do
     sleep 0.2 2>/dev/null || sleep 1
     dibs_clock
-    [ $((dibs_now - dibs_since)) -lt $dibs_stopped_centiseconds ] || kill -CONT "$dibs_child" 2>/dev/null
+    [ $((dibs_now - dibs_since)) -lt $dibs_stopped_centiseconds ] || kill -CONT "$dibs_jvm" 2>/dev/null
   done
 }
 

@@ -133,6 +133,9 @@ if (: 4<>/dev/fuse) 2>/dev/null; then
   supervise
   kill -KILL "$supervisor"
   await are_other_than "$supervisor"
+  kill -STOP "$jvm"
+  await is_stopped "$jvm"
+  await runs "$jvm"
   end
   is 'a signal ends them, though the JVM was not theirs' 1 "$(starts)"
 else

@@ -61,7 +61,7 @@ class ChaosTest {
 
   @Test
   void aDaemonThatForgetsWhatIsHeldIsCaught() {
-    dibs.overFifos(); // in the file system clients of a forgotten run get errors, not too many jobs
+    dibs.overFifos(); // in the file system clients of a forgotten run ask for slots anew
     dibs.startedDaemon();
     // Who waits for a token of a run that is forgotten waits for ever, unless it has a job without.
     chaos.build(
