@@ -129,7 +129,7 @@ dibs_seek_at_once() {
   case $dibs_names in -*) return 1 ;; esac
   { command . "$dibs_dir/fs/ask/$dibs_request$dibs_names"; } 2>/dev/null
   case $dibs_answer in
-    'g '*) dibs_parse_grant ;;
+    [gl]\ *) dibs_parse_grant ;;
     '') dibs_again=y && return 1 ;;
     *) return 1 ;;
   esac

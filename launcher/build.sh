@@ -28,7 +28,7 @@ dibs_is_built() {
   [ -d "$dibs_dist/lib" ] || return
   [ -f "$dibs_dist/built" ] || return 0
   set -- "$dibs_home/pom.xml"
-  for dibs_x in core protocol host daemon; do
+  for dibs_x in core protocol host locks cli daemon; do
     [ ! -d "$dibs_home/$dibs_x/src/main" ] || set -- "$@" "$dibs_home/$dibs_x/pom.xml" "$dibs_home/$dibs_x/src/main"
   done
   [ -z "$(find "$@" -newer "$dibs_dist/built" 2>/dev/null | head -n 1)" ]

@@ -268,7 +268,10 @@ dibs_start_private() {
     dibs_why="no throwaway directory could be made in ${TMPDIR:-/tmp}" dibs_mend='TMPDIR names another place.'
     return 1
   }
-  dibs_kept_directory=${DIBS_DIR-}
+  dibs_kept_directory=${DIBS_DIR-} dibs_throwaway=$dibs_dir
+  dibs_find_directory # locks are the same for all
+  case $dibs_dir in */dibs-private.*) ;; *) export DIBS_OUTER="$dibs_dir" ;; esac
+  dibs_dir=$dibs_throwaway
   unset DIBS DIBS_NARROWED DIBS_RUN DIBS_JOB DIBS_POOLS DIBS_FIFO DIBS_FDS DIBS_SLOTS DIBS_MAKELEVEL
   export DIBS_DIR="$dibs_dir"
   dibs_covered=''

@@ -27,6 +27,8 @@ public final class Main {
     benchmarks.put("crowd", new Crowd());
     benchmarks.put("socket", new Socket());
     benchmarks.put("tokens", new Tokens());
+    benchmarks.put("locks", new ProcessLock());
+    benchmarks.put("daemon-locks", new DaemonLock());
     benchmarks.put("builds", new Builds());
     benchmarks.put("suites", new Suites());
     if (names.length > 0) {

@@ -86,7 +86,8 @@ final class World implements AutoCloseable {
     removeAll(folder);
   }
 
-  private static void removeAll(Path folder) throws IOException {
+  /** Removes a folder and all that is in it. */
+  static void removeAll(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -32,6 +32,7 @@ public final class Coordinator {
   private final Coverage coverage;
   private final Effects effects = new Effects();
   private final Patience patience;
+  private final Suspensions suspensions;
   private final Distribution distribution;
   private final Adoption adoption;
   private final Deadlines deadlines;
@@ -50,7 +51,8 @@ public final class Coordinator {
     Demands demands = new Demands(ledger);
     coverage = new Coverage(ledger, demands);
     patience = new Patience(ledger, effects);
-    distribution = new Distribution(ledger, demands, coverage, patience, effects);
+    suspensions = new Suspensions(ledger, effects);
+    distribution = new Distribution(ledger, demands, coverage, patience, suspensions, effects);
     adoption = new Adoption(ledger, coverage);
     deadlines = new Deadlines(ledger, patience);
   }
@@ -112,12 +114,14 @@ public final class Coordinator {
     switch (event) {
       case Event.ClaimRequested e -> request(e);
       case Event.ClaimEnded e -> end(e.claim());
+      case Event.Suspended e -> suspend(e);
+      case Event.Resumed e -> suspensions.resume(e.waiter());
       case Event.RootIdle e -> idle(e.run());
       case Event.TokensSeen e -> see(e.run(), e.unread());
       case Event.TokensWanted e -> want(e.run());
       case Event.TokensDrained e -> distribution.drained(e);
       case Event.RunWedged e -> writeOff(e.run());
-      case Event.PoolResized e -> ledger.resize(checkSize(e.size()));
+      case Event.PoolResized e -> resize(checkSize(e.size()));
       case Event.Ticked e -> {}
       case Event.ClaimAdopted e -> adopt(e);
     }
@@ -146,7 +150,28 @@ public final class Coordinator {
     return party != null && party.isOpen() ? party : null;
   }
 
+  private void resize(int slots) {
+    boolean smaller = slots < ledger.size();
+    ledger.resize(slots);
+    if (smaller) {
+      ledger.lookWhoStirs();
+      suspensions.shrunk();
+    }
+  }
+
+  private void suspend(Event.Suspended event) {
+    Member member = ledger.member(event.claim());
+    Party party = member == null ? ledger.party(event.claim()) : member.party;
+    boolean holds =
+        member == null ? party != null && !party.waiting && !party.ended : !member.waiting;
+    if (party != null && holds) {
+      ledger.lookWhoStirs();
+      suspensions.suspend(event, party);
+    }
+  }
+
   private void end(long claim) {
+    suspensions.ended(claim);
     Member member = ledger.member(claim);
     Party party = ledger.party(claim);
     if (member != null) {

@@ -19,9 +19,10 @@ import java.util.Queue;
  * <p><strong>Sources</strong>, in this order: unread tokens of the claim's own party, which change
  * nobody's wealth and so need no turn; free slots; unread tokens of others, of the richest first,
  * fresh ones only from who held more by weight than the taker will; and, for claims only, places
- * that lie idle because the claim they are kept for waits ({@link Coverage}). The last is what
- * makes progress certain: if all that is held belongs to scripts that wait, all of it is lent, and
- * whoever is next can have the whole pool.
+ * that lie idle because the claim they are kept for waits ({@link Coverage}), or because a process
+ * waits for what is not of this pool ({@link Suspensions}). The last is what makes progress
+ * certain: if all that is held belongs to scripts that wait, all of it is lent, and whoever is next
+ * can have the whole pool.
  *
  * <p><strong>Invariant.</strong> Every round grants, puts, drains or refuses something, or is the
  * last; a drain lowers what we think is unread, so rounds end. Fresh tokens do not go back and
@@ -61,11 +62,17 @@ final class Distribution {
   private final Givers givers;
   private final Stocking stocking;
   private final Patience patience;
+  private final Suspensions suspensions;
   private final Queue<Pending> pending = new ArrayDeque<>();
   private boolean blocked;
 
   Distribution(
-      Ledger ledger, Demands demands, Coverage coverage, Patience patience, Effects effects) {
+      Ledger ledger,
+      Demands demands,
+      Coverage coverage,
+      Patience patience,
+      Suspensions suspensions,
+      Effects effects) {
     this.ledger = ledger;
     this.coverage = coverage;
     this.effects = effects;
@@ -73,6 +80,7 @@ final class Distribution {
     this.givers = new Givers(ledger);
     this.stocking = new Stocking(ledger, effects);
     this.patience = patience;
+    this.suspensions = suspensions;
   }
 
   /** Whether a drain waits for its answer: nothing else may happen before. */
@@ -91,9 +99,14 @@ final class Distribution {
     do {
       blocked = false;
       grantCovered(nowMs);
-      if (drainDebt() || drainForOwnClaims(nowMs) || serveAll(nowMs) == Outcome.DRAINING) {
+      if (drainDebt()) {
         return;
       }
+      boolean returning = suspensions.giveBack();
+      if (drainForOwnClaims(nowMs) || serveAll(nowMs) == Outcome.DRAINING) {
+        return;
+      }
+      blocked |= returning;
       grantPlacesAlone(nowMs);
     } while (patience.refuseExpired(nowMs));
     if (!blocked) {

@@ -18,6 +18,9 @@ public sealed interface Effect {
   /** A claim waited until its deadline and is forgotten. */
   record Refuse(long claim) implements Effect {}
 
+  /** Who waited for something that is not of this pool has the slots back that it lent. */
+  record Resume(long waiter) implements Effect {}
+
   /** Write so many tokens into a run's FIFO. */
   record Put(long run, int count) implements Effect {}
 

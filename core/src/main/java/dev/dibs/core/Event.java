@@ -36,6 +36,25 @@ public sealed interface Event {
    */
   record RootIdle(long nowMs, long run) implements Event {}
 
+  /**
+   * A process in a claim waits for something that is not of this pool, such as a lock, so that
+   * slots that the claim's party has in use lie idle: others may be granted slots on the strength
+   * of them. Without such a claim nothing is lent.
+   *
+   * @param waiter a number that nobody else who waits so has
+   * @param claim the run, nested or not, or the job in which it waits
+   * @param slots how many lie idle, at least 1: all of the claim's own if it is its holder that
+   *     waits, and all below with it
+   */
+  record Suspended(long nowMs, long waiter, long claim, int slots) implements Event {}
+
+  /**
+   * A waiter is to go on. {@link Effect.Resume} says when it has its slots back: before anybody
+   * else is granted one. One that is unknown, for its claim ended or an earlier host knew it, lent
+   * none and is told at once.
+   */
+  record Resumed(long nowMs, long waiter) implements Event {}
+
   /** So many bytes lie in a run's token FIFO now. */
   record TokensSeen(long nowMs, long run, int unread) implements Event {}
 

@@ -61,11 +61,11 @@ final class Ledger {
     return stirring;
   }
 
-  /** Places that lie idle because the claims they are kept for wait. */
+  /** Slots that are held and lie idle because those who would use them wait. */
   int lent() {
     int sum = 0;
     for (Party party : stirring) {
-      sum += party.lent;
+      sum += party.idle();
     }
     return sum;
   }

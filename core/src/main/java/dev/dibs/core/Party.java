@@ -34,6 +34,9 @@ final class Party {
   /** How many waiting members have a place kept for them, which lies idle as long as they wait. */
   int lent;
 
+  /** How many slots lie idle because processes wait for what is not of this pool. */
+  int suspended;
+
   /** How many places members left since places were handed on. */
   int vacated;
 
@@ -81,6 +84,11 @@ final class Party {
     return implicit + stock.inHands();
   }
 
+  /** Slots that lie idle because somebody waits: for more slots, or for what is not of the pool. */
+  int idle() {
+    return lent + Math.clamp(places() + leased - lent, 0, suspended);
+  }
+
   /** How many covered members have lost their place: their token was returned while they go on. */
   int displaced() {
     return Math.max(0, covered - places());
@@ -96,6 +104,7 @@ final class Party {
     return !terms.tokens()
         && waiters.isEmpty()
         && lent == 0
+        && suspended == 0
         && vacated == 0
         && covered == 0
         && stock.issued() == 0

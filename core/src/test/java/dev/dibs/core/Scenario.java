@@ -90,6 +90,9 @@ final class Scenario {
       case "wanted" -> new Event.TokensWanted(now, id);
       case "drained" -> new Event.TokensDrained(now, id, Integer.parseInt(words.get(3)));
       case "size" -> new Event.PoolResized(now, (int) id);
+      case "suspend" ->
+          new Event.Suspended(now, Long.parseLong(words.get(3)), id, number(options, "slots", 1));
+      case "resume" -> new Event.Resumed(now, id);
       case "tick" -> new Event.Ticked(now);
       case "adopt" ->
           new Event.ClaimAdopted(
@@ -145,6 +148,7 @@ final class Scenario {
           case Effect.Grant e ->
               "grant %d slots=%d own=%d".formatted(e.claim(), e.slots(), e.own());
           case Effect.Refuse e -> "refuse %d".formatted(e.claim());
+          case Effect.Resume e -> "resume %d".formatted(e.waiter());
           case Effect.Put e -> "put %d %d".formatted(e.run(), e.count());
           case Effect.Drain e -> "drain %d %d".formatted(e.run(), e.count());
         };

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ final class Broker implements Pool.Performer {
   private final Map<Long, Claimant> claimants = new LinkedHashMap<>();
   private final DirectGrants direct = new DirectGrants();
   private final TokenTraffic traffic;
+  private LongConsumer resumed = waiter -> {};
 
   Broker(
       EventLoop loop,
@@ -95,6 +97,11 @@ final class Broker implements Pool.Performer {
 
   TokenTraffic traffic() {
     return traffic;
+  }
+
+  /** Has somebody told of those that waited for a lock and have their slot back. */
+  void whenResumed(LongConsumer told) {
+    resumed = told;
   }
 
   /** A number for a claim that has no claimant of its own. */
@@ -332,6 +339,7 @@ final class Broker implements Pool.Performer {
         }
       }
       case Effect.Refuse refusal -> refuse(refusal, ended);
+      case Effect.Resume resume -> resumed.accept(resume.waiter());
       case Effect.Put put -> traffic.put(put, ended);
       case Effect.Drain drain -> drained.add(traffic.drain(drain, ended));
     }

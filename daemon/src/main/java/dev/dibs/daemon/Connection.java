@@ -6,15 +6,20 @@ import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;
 import dev.dibs.host.StreamSocket;
 import dev.dibs.protocol.SlotBytes;
+import dev.dibs.protocol.lines.LockReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the socket, in byte mode (docs/protocol.md). It holds its slots as long as it is
- * connected; its end returns them. For the loop's thread only.
+ * A client of the socket (docs/protocol.md), in byte mode or, if its first byte is <code>{</code>,
+ * in line mode. It holds its slots and locks as long as it is connected; its end returns them. For
+ * the loop's thread only.
  */
-final class Connection implements PoolSlots.Owner, AutoCloseable {
+final class Connection implements PoolSlots.Owner, LockLines.Wire, AutoCloseable {
+
+  /** With which line mode begins. */
+  static final byte LINES = '{';
 
   /**
    * Most bytes that it is served at once. Each may be an event for the core, 5 µs or so, and the
@@ -53,6 +58,9 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
   private final SlotBytes books = new SlotBytes();
   private final Outbox outbox = new Outbox();
   private @Nullable SlotSource source;
+  private @Nullable LockLines lines;
+  private int kept;
+  private boolean begun;
   private boolean receiving;
   private boolean waitsForRoom;
   private boolean closed;
@@ -72,7 +80,8 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
     return source;
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return closed;
   }
 
@@ -85,7 +94,7 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
       flush();
     }
     if (!closed && (events & ~Epoll.OUT) != 0) {
-      read(all.buffer());
+      read(lines == null ? all.buffer() : all.lineBuffer());
     }
   }
 
@@ -106,6 +115,21 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
   /** Takes what the client sent; its answers go out together. */
   void receive(byte[] bytes, int from, int to) {
     receiving = true;
+    if (!begun && from < to) {
+      begun = true;
+      lines = bytes[from] == LINES ? all.lines(this) : null;
+    }
+    if (lines == null) {
+      receiveBytes(bytes, from, to);
+    } else {
+      lines.receive(bytes, from, to);
+    }
+    receiving = false;
+    flush();
+    account();
+  }
+
+  private void receiveBytes(byte[] bytes, int from, int to) {
     for (int i = from; i < to && !closed; i++) {
       if (i + 1 < to && swaps(bytes[i], bytes[i + 1])) {
         send(SlotBytes.PLUS);
@@ -114,8 +138,6 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
         take(bytes[i]);
       }
     }
-    receiving = false;
-    flush();
   }
 
   /** A slot that is returned and asked for in one breath stays where it is, if nobody waits. */
@@ -171,6 +193,37 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
     }
   }
 
+  @Override
+  public void say(LockReply reply) {
+    if (!outbox.add(reply.line().getBytes(StandardCharsets.UTF_8))) {
+      dismissed();
+    }
+    if (!receiving) {
+      flush();
+    }
+  }
+
+  @Override
+  public void later(long delayMs, Runnable action) {
+    loop.after(delayMs, action);
+  }
+
+  @Override
+  public boolean isHeard() {
+    return outbox.isEmpty();
+  }
+
+  /**
+   * In line mode: what is kept for it is counted, for all together may make us keep only so much.
+   */
+  private void account() {
+    int now = lines == null || closed ? 0 : lines.kept() + outbox.room();
+    if (now != kept && !all.keeps(now - kept)) {
+      dismissed();
+    }
+    kept = now;
+  }
+
   /** Sends what there is room for; the rest when there is room. Never in the middle of an event. */
   private void flush() {
     if (closed || outbox.isEmpty()) {
@@ -181,6 +234,7 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
       if (outbox.isEmpty() == waitsForRoom) {
         waitsForRoom = !outbox.isEmpty();
         watch.change(waitsForRoom ? Epoll.IN | Epoll.OUT : Epoll.IN);
+        account();
       }
     } catch (IOException nobodyReads) {
       dismissed();
@@ -225,6 +279,10 @@ final class Connection implements PoolSlots.Owner, AutoCloseable {
     if (source != null) {
       source.close();
     }
+    if (lines != null) {
+      lines.close();
+    }
+    account();
     all.closed(this);
   }
 }

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.locks.LockClaims;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;
@@ -18,36 +19,80 @@ final class Connections {
   private static final int DESCRIPTORS_FOR_EACH = 4;
 
   private static final int MOST = 8_192;
+
+  /** In line mode it is read some hundred short lines at a time, each 5 µs or so. */
+  private static final int LINE_BYTES_AT_ONCE = 2_048;
+
+  /**
+   * What clients in line mode may have us keep, all together: lines that have no end yet, and what
+   * they don't read. Two of the longest lines, or four thousand who are halfway through a short
+   * one.
+   */
+  private static final int KEPT_BYTES_MAX = 8 << 20;
+
   private static final long LOOK_AT_IDLE_EVERY_MS = 1_000;
   private static final long COMPLAIN_EVERY_MS = 60_000;
 
   private final EventLoop loop;
+  private final LockClaims claims;
+  private final LockLines.Knowledge knowledge;
   private final Runnable lastClosed;
   private final Log log;
   private final int max;
   private final byte[] buffer = new byte[Connection.BYTES_AT_ONCE];
+  private final byte[] lineBuffer = new byte[LINE_BYTES_AT_ONCE];
   private final Set<Connection> open = new LinkedHashSet<>();
   private final Set<Connection> idle = new LinkedHashSet<>();
+  private int keptBytes;
   private boolean looksAtIdle;
   private long complainedMs = -COMPLAIN_EVERY_MS;
 
   /**
+   * @param claims where those in line mode ask for locks
    * @param lastClosed called when none is left
    */
-  Connections(EventLoop loop, Runnable lastClosed, Log log) throws OsException {
-    this(loop, lastClosed, log, Math.min(MOST, Self.descriptorsMax() / DESCRIPTORS_FOR_EACH));
-  }
-
-  Connections(EventLoop loop, Runnable lastClosed, Log log, int max) {
+  Connections(
+      EventLoop loop,
+      LockClaims claims,
+      LockLines.Knowledge knowledge,
+      Runnable lastClosed,
+      Log log)
+      throws OsException {
+    this.max = Math.min(MOST, Self.descriptorsMax() / DESCRIPTORS_FOR_EACH);
     this.loop = loop;
+    this.claims = claims;
+    this.knowledge = knowledge;
     this.lastClosed = lastClosed;
     this.log = log;
-    this.max = max;
   }
 
   /** What one connection reads into at a time. */
   byte[] buffer() {
     return buffer;
+  }
+
+  /** Likewise in line mode. */
+  byte[] lineBuffer() {
+    return lineBuffer;
+  }
+
+  /** What one that begins line mode is told. */
+  LockLines lines(Connection connection) {
+    return new LockLines(connection, claims, knowledge);
+  }
+
+  /**
+   * Some bytes more are kept for a connection, or less.
+   *
+   * @return false if those are too many, which are counted all the same
+   */
+  boolean keeps(int more) {
+    keptBytes += more;
+    boolean fits = more <= 0 || keptBytes <= KEPT_BYTES_MAX;
+    if (!fits) {
+      complain("Clients don't end their lines, or don't read: some are sent away");
+    }
+    return fits;
   }
 
   Log log() {

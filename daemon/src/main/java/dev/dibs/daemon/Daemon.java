@@ -2,6 +2,8 @@ package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.learned.LearnedSizes;
+import dev.dibs.daemon.locks.LockService;
+import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
@@ -15,6 +17,7 @@ import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +41,9 @@ final class Daemon {
   private final RunFolders runFolders;
   private final Broker broker;
   private final Mount mount;
+  private final FenceFile fences;
+  private final LockService locks;
+  private final LockProcesses lockHolders;
   private final FileService files;
   private final TokenAccesses accesses;
   private final ControlEndpoint control;
@@ -85,6 +91,23 @@ final class Daemon {
                 : Optional.of(new PoolFile(state.resolve("pools"), log)));
     records = ClaimRecords.open(layout.claims(), Boot.id(), log);
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
+    RecordedLocks lockRecords = new RecordedLocks(records, layout.lockGrants(), log);
+    fences = new FenceFile(layout.lockFence(), Instant.now().toEpochMilli());
+    locks =
+        new LockService(
+            new LockService.Parts(
+                loop,
+                broker::newId,
+                () -> Instant.now().toEpochMilli(),
+                lockRecords,
+                fences,
+                Ranges.NONE,
+                new SlotLender(broker, loop, log),
+                new KnownPeople(),
+                this::unusedButForClaims,
+                log));
+    lockHolders = new LockProcesses(locks, lockRecords, layout, loop, log);
+    LockCommands lockCommands = new LockCommands(layout, locks, lockHolders, loop, log);
     remnants = new Remnants(broker, loop, log);
     orphans = new Orphans(broker, loop, log);
     wedgeWatch = new WedgeWatch(broker, pools.cpu(), loop, log);
@@ -93,14 +116,16 @@ final class Daemon {
     learning = new Learning(new LearnedSizes(state.resolve("learned"), log), loop, log);
     ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
     Toolbox toolbox = new Toolbox(shims, layout.files(), Self::monotonicMs, log);
-    connections = new Connections(loop, this::unusedButForClaims, log);
+    connections =
+        new Connections(loop, locks, new LockKnowledge(locks), this::unusedButForClaims, log);
     socket =
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
     StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
     requests =
-        new Requests(layout, loop, broker, pools, toolbox, learning, report, loop::stop, log);
+        new Requests(
+            layout, loop, broker, pools, lockCommands, toolbox, learning, report, loop::stop, log);
     files =
         new FileService(
             mount,
@@ -112,8 +137,9 @@ final class Daemon {
             recorder,
             records,
             report,
+            locks,
+            lockRecords,
             () -> leaving,
-            this::unusedButForClaims,
             loop,
             log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
@@ -129,13 +155,20 @@ final class Daemon {
   private void prepareFolders() throws IOException {
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
+    for (Path folder : List.of(layout.locks(), layout.lockLives(), layout.lockGrants())) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
     StaleReplies.remove(layout.replies());
   }
 
   private void takeOver(Pools pools) throws IOException {
     long epochMs = Instant.now().toEpochMilli();
     try {
-      new Takeover(records, broker, pools, broker::openEndpoint, files, loop, epochMs, log).run();
+      new Takeover(
+              records, broker, pools, broker::openEndpoint, files, lockHolders, loop, epochMs, log)
+          .run();
     } catch (RuntimeException bug) {
       Leftovers.deleteQuietly(layout.claims()); // so that at least the next daemon starts
       throw bug;
@@ -248,7 +281,7 @@ final class Daemon {
    */
   private void leaveIfIdle() {
     if (broker.claimants().isEmpty()
-        && !files.isInUse()
+        && !locks.isInUse()
         && (connections.isEmpty() || options.disposable())) {
       log.info("Idle: leaving");
       loop.stop();
@@ -261,7 +294,7 @@ final class Daemon {
     socket.close();
     tcp.close();
     broker.dismissWaiters(new Answer.Unserved("the daemon was stopped"));
-    files.dismissWaiters();
+    locks.dismissWaiters();
     loop.runFor(LEAVING_MS);
     files.close();
     boolean unmounted = unmount();
@@ -271,6 +304,7 @@ final class Daemon {
     runFolders.close();
     loop.close();
     records.close();
+    fences.close();
     if (options.disposable() && unmounted) {
       Leftovers.deleteTree(options.directory());
     }

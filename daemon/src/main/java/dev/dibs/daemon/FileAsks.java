@@ -8,6 +8,7 @@ import dev.dibs.protocol.MalformedRequestException;
 import dev.dibs.protocol.Request;
 import dev.dibs.protocol.RequestLine;
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /** Answers launchers that ask by opening a file. For the loop's thread only. */
@@ -36,18 +37,42 @@ final class FileAsks implements Asks {
     }
     try {
       Request request = RequestLine.parse(line);
-      if (!(request instanceof Request.Claim claim)) {
-        return new Answer.Misuse("only run and job are answered by a file");
+      if (request.pid() != pid) {
+        return new Answer.Misuse("pid " + request.pid() + " is asked for by pid " + pid);
       }
-      if (claim.pid() != pid) {
-        return new Answer.Misuse("pid " + claim.pid() + " is asked for by pid " + pid);
-      }
-      return attempt(claim, new AskHolder(pid, line), again);
+      return switch (request) {
+        case Request.Claim claim -> attempt(claim, new AskHolder(pid, line), again);
+        case Request.Lock lock -> attempt(lock, new AskHolder(pid, line), again);
+        case Request.OfLocks other -> notByFile();
+        case Request.OfPools other -> notByFile();
+        case Request.Status other -> notByFile();
+        case Request.Stop other -> notByFile();
+      };
     } catch (MalformedRequestException refusal) {
       return new Answer.Misuse("bad request: " + refusal.why());
     } catch (OsException gone) {
       return new Answer.Queued();
     }
+  }
+
+  private static Answer notByFile() {
+    return new Answer.Misuse("only run, job and lock are answered by a file");
+  }
+
+  private Answer attempt(Request.Lock lock, AskHolder holder, boolean again)
+      throws MalformedRequestException {
+    try {
+      requests.lockAtOnce(lock, holder, again);
+    } catch (IOException failure) {
+      log.warn("A request failed: " + failure);
+      holder.close();
+      return new Answer.Queued();
+    }
+    return wouldWait(holder, lock.waitMs()) ? new Answer.Queued() : holder.heard();
+  }
+
+  private static boolean wouldWait(AskHolder holder, OptionalLong waitMs) {
+    return holder.heard() instanceof Answer.Busy && waitMs.orElse(1) > 0;
   }
 
   /** What would have to wait is asked again over the control FIFO, where waiting is cheap. */
@@ -62,7 +87,6 @@ final class FileAsks implements Asks {
       holder.close();
       return new Answer.Queued();
     }
-    boolean wouldWait = holder.heard() instanceof Answer.Busy && claim.waitMs().orElse(1) > 0;
-    return wouldWait ? new Answer.Queued() : holder.heard();
+    return wouldWait(holder, claim.waitMs()) ? new Answer.Queued() : holder.heard();
   }
 }

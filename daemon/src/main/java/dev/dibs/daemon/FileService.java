@@ -12,10 +12,12 @@ import dev.dibs.daemon.files.Refusals;
 import dev.dibs.daemon.files.Stamp;
 import dev.dibs.daemon.files.TokenRecords;
 import dev.dibs.daemon.files.Tree;
+import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Boot;
 import dev.dibs.host.Self;
+import dev.dibs.protocol.MalformedRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -29,13 +31,13 @@ final class FileService implements Takeover.OpenFiles, AutoCloseable {
   private final Mount mount;
   private final Dispatcher dispatcher;
   private final LockFiles locks;
+  private final RecordedLocks lockRecords;
   private final TokenRecords tokenRecords;
   private final Jobserver jobserver;
   private final Tree tree;
 
   /**
    * @param leaving whether nothing is granted any more
-   * @param unlocked told when nobody holds a lock any more
    */
   FileService(
       Mount mount,
@@ -47,8 +49,9 @@ final class FileService implements Takeover.OpenFiles, AutoCloseable {
       Recorder recorder,
       ClaimRecords records,
       StatusReport report,
+      LockService lockService,
+      RecordedLocks lockRecords,
       BooleanSupplier leaving,
-      Runnable unlocked,
       EventLoop loop,
       Log log)
       throws IOException {
@@ -59,13 +62,8 @@ final class FileService implements Takeover.OpenFiles, AutoCloseable {
     Refusals refusals = new Refusals(log, loop::nowMs);
     PendingOpens opens = new PendingOpens(loop, log);
     OpenNodes openNodes = new OpenNodes(layout.files(), log);
-    locks =
-        new LockFiles(
-            opens,
-            openNodes,
-            new RecordedLocks(records, broker::newId, () -> Instant.now().toEpochMilli(), log),
-            unlocked,
-            log);
+    this.lockRecords = lockRecords;
+    locks = new LockFiles(opens, openNodes, lockService, log);
     int group = (Integer) Files.getAttribute(layout.directory(), "unix:gid");
     Stamp stamp = new Stamp(Self.effectiveUid(), group, epochMs / SECOND_MS);
     tree = new Tree(stamp, nodes, numbers);
@@ -100,11 +98,6 @@ final class FileService implements Takeover.OpenFiles, AutoCloseable {
     return dispatcher;
   }
 
-  /** Whether somebody holds a lock or waits for one. */
-  boolean isInUse() {
-    return locks.areInUse();
-  }
-
   /** All claims of an earlier daemon are adopted. */
   void allAdopted() {
     jobserver.sweep();
@@ -121,19 +114,16 @@ final class FileService implements Takeover.OpenFiles, AutoCloseable {
     tokenRecords.close();
   }
 
-  /** Tells those who wait for locks that nothing will come. */
-  void dismissWaiters() {
-    locks.dismissWaiters();
-  }
-
   @Override
   public boolean areOpen() {
     return mount.isResumed();
   }
 
   @Override
-  public void adoptLock(ClaimRecords.Found lock) {
-    RecordedLocks.adopt(lock, locks, dispatcher);
+  public void adoptLock(ClaimRecords.Found lock, long request)
+      throws IOException, MalformedRequestException {
+    dispatcher.adopt(
+        locks.adopt(lockRecords.read(lock), lockRecords.entry(lock), request), request);
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.Set;
 final class LauncherLine {
 
   private static final String SHIMS = "/shims/";
-  private static final Set<String> VERBS = Set.of("run", "job");
+  private static final Set<String> VERBS = Set.of("run", "job", "lock");
   private static final Set<String> OPTIONS_WITH_VALUE =
       Set.of("-j", "-w", "-E", "--name", "--weight", "--kind", "--target", "--slots", "--pool");
 
@@ -25,6 +25,10 @@ final class LauncherLine {
       return ofShim(words);
     }
     int next = verb + 1;
+    if (words.get(verb).equals("lock")) { // between its names stand options, before -- the command
+      int end = words.indexOf("--");
+      return end < 0 || end + 1 == words.size() ? words : words.subList(end + 1, words.size());
+    }
     while (next < words.size() && words.get(next).startsWith("-")) {
       String option = words.get(next);
       if (option.equals("--")) {

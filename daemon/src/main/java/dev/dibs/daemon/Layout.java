@@ -64,6 +64,34 @@ record Layout(Path directory) {
     return directory.resolve("fs");
   }
 
+  /** The names of a request that is too long for its line. */
+  Path replyNames(int pid) {
+    return replies().resolve(pid + ".names");
+  }
+
+  /** What all locks of this directory share, with a daemon and without. */
+  Path locks() {
+    return directory.resolve("locks");
+  }
+
+  Path lockFence() {
+    return locks().resolve("fence");
+  }
+
+  /** The names of claims that have too many for their record. */
+  Path lockGrants() {
+    return locks().resolve("grants");
+  }
+
+  Path lockLives() {
+    return locks().resolve("life");
+  }
+
+  /** What everybody holds open who keeps a claim alive. */
+  Path lockLife(String id) {
+    return lockLives().resolve(id);
+  }
+
   Path runs() {
     return directory.resolve("runs");
   }

@@ -1,7 +1,6 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.loop.Log;
-import dev.dibs.host.InstanceLock;
 import dev.dibs.host.PrivateDirectory;
 import dev.dibs.host.Self;
 import java.io.IOException;
@@ -34,13 +33,13 @@ public final class Main {
     Self.umask(ONLY_OWNER);
     PrivateDirectory.ensure(options.directory());
     Layout layout = new Layout(options.directory());
-    Optional<InstanceLock> lock = InstanceLock.tryTake(options.directory());
-    if (lock.isPresent()) {
+    Optional<Election> election = Election.won(options.directory());
+    if (election.isPresent()) {
       try (Log log = new Log(layout.log())) {
         Path state = StateFolder.of(options.directory(), System.getenv());
         serve(new Daemon(options, state, log), log);
       } finally {
-        lock.get().close();
+        election.get().close();
       }
     }
   }

@@ -30,6 +30,7 @@ final class Requests {
   private final Broker broker;
   private final Pools pools;
   private final PoolCommands poolCommands;
+  private final LockCommands lockCommands;
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
@@ -44,6 +45,7 @@ final class Requests {
       EventLoop loop,
       Broker broker,
       Pools pools,
+      LockCommands lockCommands,
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
@@ -54,6 +56,7 @@ final class Requests {
     this.broker = broker;
     this.pools = pools;
     this.poolCommands = new PoolCommands(broker, pools, loop, log);
+    this.lockCommands = lockCommands;
     this.toolbox = toolbox;
     this.learning = learning;
     this.statusReport = statusReport;
@@ -93,9 +96,12 @@ final class Requests {
         case Request.Claim claim -> claim(claim, asker);
         case Request.Status status -> status(status, asker);
         case Request.Stop stop -> stop(stop, asker);
+        case Request.OfLocks lock -> lockCommands.perform(lock, asker, this::print);
         case Request.OfPools command -> print(asker, poolCommands.perform(command), 0);
       }
     } catch (Pools.RefusedException refusal) {
+      finish(asker, new Answer.Misuse(refusal.why()));
+    } catch (MalformedRequestException refusal) {
       finish(asker, new Answer.Misuse(refusal.why()));
     } catch (IOException failure) {
       log.warn("A request failed: " + failure);
@@ -177,7 +183,7 @@ final class Requests {
     }
   }
 
-  private static EnvironmentFile lostByShells(EnvironmentBlock environment) {
+  static EnvironmentFile lostByShells(EnvironmentBlock environment) {
     return new EnvironmentFile(
         environment.unfitForShell().stream()
             .map(assignment -> new String(assignment, StandardCharsets.ISO_8859_1))
@@ -200,16 +206,29 @@ final class Requests {
 
   private void stop(Request.Stop stop, Asker asker) throws IOException {
     int claims = broker.claimants().size();
-    if (claims > 0 && !stop.force()) {
-      print(asker, StopTexts.refused(broker, pools.all(), loop.nowMs()), STATUS_REFUSED);
+    if ((claims > 0 || lockCommands.isInUse()) && !stop.force()) {
+      print(
+          asker,
+          StopTexts.refused(broker, pools.all(), lockCommands.summary(), loop.nowMs()),
+          STATUS_REFUSED);
       return;
     }
     log.info("Stopped by pid " + asker.pid() + ", " + claims + " claims live");
-    print(asker, StopTexts.stopped(broker.claimants()), 0);
+    print(asker, StopTexts.stopped(broker.claimants(), lockCommands.summary()), 0);
     stopper.run();
   }
 
-  private void print(Asker asker, String text, int status) throws IOException {
+  /**
+   * Tries to lock for one who can't wait: what is not granted now leaves nothing behind.
+   *
+   * @throws MalformedRequestException if its names make no sense
+   */
+  void lockAtOnce(Request.Lock lock, AskHolder holder, boolean again)
+      throws IOException, MalformedRequestException {
+    lockCommands.perform(lock.atOnce(again), holder, this::print);
+  }
+
+  private void print(Holder asker, String text, int status) throws IOException {
     Files.writeString(layout.replyOutput(asker.pid()), text);
     finish(asker, new Answer.Output(status));
   }

@@ -9,21 +9,30 @@ final class StopTexts {
 
   private StopTexts() {}
 
-  static String refused(Broker broker, List<Pool> pools, long nowMs) {
-    return "dibs: not stopped: %s. Wait for them, or pass --force: they go on without dibs.\n"
+  static String refused(Broker broker, List<Pool> pools, String locks, long nowMs) {
+    String slots =
+        pools.stream()
+            .filter(pool -> pool.name().equals(PoolName.CPU) || pool.isInUse())
+            .map(pool -> PoolUsage.text(broker, pool, nowMs))
+            .collect(Collectors.joining("; "));
+    return "dibs: not stopped: %s%s. Wait for them, or pass --force: they go on without dibs%s.\n"
         .formatted(
-            pools.stream()
-                .filter(pool -> pool.name().equals(PoolName.CPU) || pool.isInUse())
-                .map(pool -> PoolUsage.text(broker, pool, nowMs))
-                .collect(Collectors.joining("; ")));
+            slots,
+            locks.isEmpty() ? "" : "; locks are held: " + locks,
+            locks.isEmpty() ? "" : ", and their locks are free at once");
   }
 
   /** With those named whose slots are an open file: that gives errors from now on. */
-  static String stopped(Collection<Claimant> claims) {
+  static String stopped(Collection<Claimant> claims, String locks) {
+    String unlocked =
+        locks.isEmpty()
+            ? ""
+            : "dibs: these locks are free, while who had them goes on: " + locks + ".\n";
     if (claims.isEmpty()) {
-      return "dibs: stopped.\n";
+      return "dibs: stopped.\n" + unlocked;
     }
-    String text = "dibs: stopped; what runs (%d) goes on without dibs.\n".formatted(claims.size());
+    String text =
+        "dibs: stopped; what runs (%d) goes on without dibs.\n".formatted(claims.size()) + unlocked;
     String byFile =
         claims.stream()
             .filter(claim -> claim.holder() instanceof FileHolder)

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.files.LockFiles;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.tools.Toolbox;
@@ -23,6 +24,7 @@ final class Takeover {
   private final Pools pools;
   private final RunEndpoint.Opener endpoints;
   private final OpenFiles files;
+  private final LockProcesses lockHolders;
   private final EventLoop loop;
   private final long epochMs;
   private final Log log;
@@ -32,8 +34,9 @@ final class Takeover {
     /** Whether the files that it opened are open still. */
     boolean areOpen();
 
-    /** Takes over a lock. */
-    void adoptLock(ClaimRecords.Found lock);
+    /** Takes over a lock whose file that request opened. */
+    void adoptLock(ClaimRecords.Found lock, long request)
+        throws IOException, MalformedRequestException;
 
     /** Has a node for which somebody waits. */
     void recall(ClaimRecords.Found node);
@@ -51,6 +54,7 @@ final class Takeover {
       Pools pools,
       RunEndpoint.Opener endpoints,
       OpenFiles files,
+      LockProcesses lockHolders,
       EventLoop loop,
       long epochMs,
       Log log) {
@@ -59,6 +63,7 @@ final class Takeover {
     this.pools = pools;
     this.endpoints = endpoints;
     this.files = files;
+    this.lockHolders = lockHolders;
     this.loop = loop;
     this.epochMs = epochMs;
     this.log = log;
@@ -85,6 +90,7 @@ final class Takeover {
       }
     }
     adopted.forEach(this::watch);
+    lockHolders.allAdopted();
     if (claims > 0) {
       log.info("Took over " + adopted.size() + " of " + claims + " claims");
     }
@@ -112,6 +118,10 @@ final class Takeover {
       return Optional.empty();
     }
     boolean isLock = RecordedLocks.isOne(found);
+    if (isLock && RequestLine.field(record.request(), LockFiles.OPEN).isEmpty()) {
+      lockHolders.adopt(found);
+      return Optional.empty();
+    }
     if (isLock || RequestLine.field(record.request(), FileHolder.NODE).isPresent()) {
       return adoptFile(found, isLock);
     }
@@ -134,7 +144,8 @@ final class Takeover {
       return Optional.empty();
     }
     if (isLock) {
-      files.adoptLock(found);
+      files.adoptLock(
+          found, Long.parseLong(RequestLine.field(record.request(), LockFiles.OPEN).orElseThrow()));
     } else if (RequestLine.parse(record.request()) instanceof Request.Claim request) {
       String name = Claimant.name(record.id(), known(record.run()));
       FileHolder holder = files.adoptClaim(record, name, found.holding().slots());

@@ -39,16 +39,41 @@ public final class Descriptor implements AutoCloseable {
     return of("open", openAt(path, flags, 0600), path);
   }
 
+  /** The same for reading as well. */
+  static Descriptor openOrMakeForAll(String path) throws OsException {
+    int flags = 2 | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | Architecture.current().noFollow;
+    return of("open", openAt(path, flags, 0600), path);
+  }
+
+  /**
+   * Has one that somebody else opened closed on exec.
+   *
+   * @throws OsException EBADF if there is none of this number
+   */
+  static void closeOnExec(int number) throws OsException {
+    setFlags(number, FD_CLOEXEC);
+  }
+
+  /** Has one inherited by whatever program this process becomes. */
+  static void keepOnExec(int number) throws OsException {
+    setFlags(number, 0);
+  }
+
+  private static void setFlags(int number, int flags) throws OsException {
+    long result = Kernel.call(Syscall.FCNTL, number, F_SETFD, flags);
+    if (result < 0) {
+      throw OsException.failed("fcntl", result, "descriptor " + number);
+    }
+  }
+
   /**
    * Makes one that somebody else opened like those that we open: non-blocking, and closed on exec.
    *
    * @throws OsException EBADF if there is none of this number
    */
   static void prepare(int number) throws OsException {
-    long result = Kernel.call(Syscall.FCNTL, number, F_SETFD, FD_CLOEXEC);
-    if (result == 0) {
-      result = Kernel.call(Syscall.FCNTL, number, F_SETFL, O_NONBLOCK);
-    }
+    closeOnExec(number);
+    long result = Kernel.call(Syscall.FCNTL, number, F_SETFL, O_NONBLOCK);
     if (result < 0) {
       throw OsException.failed("fcntl", result, "descriptor " + number);
     }

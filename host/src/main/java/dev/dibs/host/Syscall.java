@@ -8,6 +8,8 @@ enum Syscall {
   READ(0, 63),
   WRITE(1, 64),
   CLOSE(3, 57),
+  RT_SIGACTION(13, 134),
+  RT_SIGPROCMASK(14, 135),
   IOCTL(16, 29),
   GETPID(39, 172),
   SOCKET(41, 198),

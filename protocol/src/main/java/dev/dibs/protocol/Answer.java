@@ -30,6 +30,20 @@ public sealed interface Answer {
     }
   }
 
+  /**
+   * The asker holds its locks.
+   *
+   * @param id what the claim is called
+   * @param fence a number that is larger than that of every earlier grant
+   * @param flags letters, as docs/control.md lists them; {@code -} for none
+   */
+  record Locked(String id, long fence, String flags) implements Answer {
+    @Override
+    public String line() {
+      return "l " + id + " " + fence + " " + flags + "\n";
+    }
+  }
+
   /** Not yet: the claim is known and waits. */
   record Queued() implements Answer {
     @Override

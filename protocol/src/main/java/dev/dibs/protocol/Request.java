@@ -1,5 +1,7 @@
 package dev.dibs.protocol;
 
+import dev.dibs.core.locks.Priority;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +111,57 @@ public sealed interface Request {
     RUN,
     JOB
   }
+
+  /** A request that is about locks. */
+  sealed interface OfLocks extends Request {}
+
+  /**
+   * A request for locks, all or none.
+   *
+   * @param within the run in which the asker says it is, or null
+   * @param names not checked; empty if they are in a file
+   * @param shared whether others may share them
+   * @param waitMs how long to wait at most, ms; empty for as long as it takes
+   * @param tree whether they are held until all that the asker started is over, and not only itself
+   * @param again whether it asked before and never heard an answer
+   * @param live whether the asker rewrites one line of a terminal while it waits
+   */
+  record Lock(
+      int pid,
+      @Nullable String within,
+      List<String> names,
+      boolean shared,
+      Priority priority,
+      OptionalLong waitMs,
+      boolean tree,
+      boolean again,
+      boolean live)
+      implements OfLocks {
+
+    public Lock {
+      names = List.copyOf(names);
+    }
+
+    /**
+     * The same by one who can't wait.
+     *
+     * @param repeated whether it may have been granted already
+     */
+    public Lock atOnce(boolean repeated) {
+      return new Lock(
+          pid, within, names, shared, priority, OptionalLong.of(0), tree, again || repeated, live);
+    }
+  }
+
+  /** A request for a list of all locks. */
+  record ListLocks(int pid, Form form) implements OfLocks {}
+
+  /**
+   * A request to end those who hold a lock.
+   *
+   * @param claims those that the asker was shown, with colons between; null: show them
+   */
+  record KillHolders(int pid, String name, @Nullable String claims) implements OfLocks {}
 
   /** A request for the state of everything. */
   record Status(int pid, Form form) implements Request {}

@@ -1,8 +1,10 @@
 package dev.dibs.protocol;
 
 import dev.dibs.core.Terms;
+import dev.dibs.core.locks.Priority;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,6 +65,9 @@ public final class RequestLine {
       case "job" -> fields.claim(Request.Kind.JOB, pid);
       case "status" -> new Request.Status(pid, fields.form());
       case "pool" -> fields.ofPools(pid);
+      case "lock" -> fields.lock(pid);
+      case "locks" -> new Request.ListLocks(pid, fields.form());
+      case "kill-holders" -> fields.killHolders(pid);
       case "stop" -> new Request.Stop(pid, fields.flag("force"));
       default -> throw fields.malformed("unknown verb");
     };
@@ -106,6 +111,42 @@ public final class RequestLine {
         text("pool"),
         text("after"),
         flag("live"));
+  }
+
+  private Request.Lock lock(int pid) throws MalformedRequestException {
+    List<String> names = flag("namesfile") ? List.of() : names();
+    return new Request.Lock(
+        pid,
+        text("within"),
+        names,
+        flag("shared"),
+        priority(),
+        waitMs(),
+        !"0".equals(fields.get("tree")),
+        flag("again"),
+        flag("live"));
+  }
+
+  private List<String> names() throws MalformedRequestException {
+    try {
+      String field = text("names");
+      return List.copyOf(LockNames.checked(field == null ? List.of() : LockNames.split(field)));
+    } catch (MalformedRequestException refusal) {
+      throw malformed(refusal.why());
+    }
+  }
+
+  private Request.KillHolders killHolders(int pid) throws MalformedRequestException {
+    return new Request.KillHolders(pid, names().get(0), text("claims"));
+  }
+
+  private Priority priority() throws MalformedRequestException {
+    return switch (fields.getOrDefault("priority", "normal")) {
+      case "interactive" -> Priority.INTERACTIVE;
+      case "normal" -> Priority.NORMAL;
+      case "background" -> Priority.BACKGROUND;
+      default -> throw malformed("priority is interactive, normal or background");
+    };
   }
 
   private Request.Form form() {

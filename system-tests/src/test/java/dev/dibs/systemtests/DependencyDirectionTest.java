@@ -52,7 +52,7 @@ class DependencyDirectionTest {
             .map(c -> c.getPackageName().split("\\.", -1)[2])
             .collect(Collectors.toSet());
     org.assertj.core.api.Assertions.assertThat(parts)
-        .contains("core", "protocol", "host", "daemon", "testkit");
+        .contains("core", "protocol", "host", "locks", "cli", "client", "daemon", "testkit");
   }
 
   @ParameterizedTest
@@ -60,7 +60,10 @@ class DependencyDirectionTest {
     "core,     core",
     "protocol, core protocol",
     "host,     core protocol host",
-    "daemon,   core protocol host daemon",
+    "locks,    locks",
+    "cli,      core protocol host locks cli",
+    "client,   protocol locks client",
+    "daemon,   core protocol host locks daemon",
     "testkit,  core testkit",
   })
   void aPartKnowsOnlyThoseBelowIt(String part, String known) {

@@ -45,6 +45,21 @@ final class SlotClient implements AutoCloseable {
     }
   }
 
+  /** Sends all; blocks until the socket took it, or the daemon closed the connection. */
+  void sendAll(String bytes) {
+    ByteBuffer all = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    Until.holds(
+        "room for " + bytes.length() + " bytes",
+        () -> {
+          try {
+            channel.write(all);
+          } catch (IOException closed) {
+            return true;
+          }
+          return !all.hasRemaining();
+        });
+  }
+
   /** Blocks until this is all that was said since the last time. */
   SlotClient hears(String bytes) {
     Until.holds(

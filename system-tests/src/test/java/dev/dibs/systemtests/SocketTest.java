@@ -134,7 +134,7 @@ class SocketTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "+\n", "\0", "{\"slots\":1}\n", "-", "+--", "GET / HTTP/1.1\r\n"})
+  @ValueSource(strings = {"x", "+\n", "\0", "-", "+--", "GET / HTTP/1.1\r\n"})
   void garbageEndsItsConnectionOnly(String garbage) {
     SlotClient good = client();
     good.send("+");

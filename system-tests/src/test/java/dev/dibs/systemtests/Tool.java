@@ -32,9 +32,11 @@ enum Tool {
   TASKSET("taskset"),
   ZSH("zsh"),
   /** GNU make that takes {@code fifo:}. */
-  MAKE_44("make", aside()),
+  MAKE_44("make", aside("forky/bin")),
   /** A ninja that is a client of the make protocol. */
-  NINJA_113("ninja", aside());
+  NINJA_113("ninja", aside("forky/bin")),
+  MAVEN_39("mvn", aside("maven/apache-maven-3.9.16/bin")),
+  MAVEN_4("mvn", aside("maven/apache-maven-4.0.0-rc-6/bin"));
 
   private static final boolean MUST_HAVE_ALL =
       Stream.of("CI", "DIBS_CHECK_ALL").anyMatch(n -> "true".equals(System.getenv(n)));
@@ -93,15 +95,15 @@ enum Tool {
         .map(Path::getParent);
   }
 
-  /** Where {@code tools/bring} puts them. */
-  private static Path aside() {
+  /** Where {@code tools/bring} and {@code tools/bring-maven} put them. */
+  private static Path aside(String folder) {
     String shelf = System.getenv("DIBS_TOOLS");
     if (shelf != null) {
-      return Path.of(shelf, "forky/bin");
+      return Path.of(shelf, folder);
     }
     String cache = System.getenv("XDG_CACHE_HOME");
     Path home = Path.of(System.getProperty("user.home"));
     Path caches = cache == null || cache.isEmpty() ? home.resolve(".cache") : Path.of(cache);
-    return caches.resolve("dibs-tools/forky/bin");
+    return caches.resolve("dibs-tools").resolve(folder);
   }
 }

@@ -15,12 +15,14 @@ final class Checkers {
   private final SimulatedHost host;
   private final List<SimulatedClaim> line = new ArrayList<>();
   private int owedBefore;
+  private boolean mayOwe;
 
   Checkers(SimulatedHost host) {
     this.host = host;
   }
 
   void restarted() {
+    mayOwe = true;
     line.clear();
   }
 
@@ -137,6 +139,17 @@ final class Checkers {
     }
   }
 
+  /**
+   * Who waited for what is not of the pool goes on in a slot that it has. After a resize or a
+   * restart slots may be owed all the same.
+   */
+  void resumed(Effect.Resume resume, boolean wanted) {
+    require(wanted, "%s to one that still waits", resume);
+    PoolView view = host.view();
+    mayOwe |= host.hasShrunk();
+    require(mayOwe || view.owed() <= lent(view), "%s in no slot", resume);
+  }
+
   /** Promise 3: more than the pool is held only after a resize or a restart, or if it is lent. */
   private void debt(Event event, List<Effect> effects, PoolView view) {
     boolean grown = view.owed() > owedBefore;
@@ -161,7 +174,7 @@ final class Checkers {
 
   /** At most so many slots of a party lie idle because those who hold them wait. */
   private int lent(PoolView.PartyView party, PoolView view) {
-    int waiting = 0;
+    int waiting = host.suspendedOf(party.id());
     int idle = party.held() - takeable(party);
     for (PoolView.MemberView m : view.members()) {
       if (m.party() == party.id()) {
@@ -188,6 +201,7 @@ final class Checkers {
       case Effect.Grant e -> granted(e, effects, view);
       case Effect.Put e -> put(e, effects, view);
       case Effect.Drain e -> {}
+      case Effect.Resume e -> {}
       case Effect.Refuse e -> {}
     }
   }

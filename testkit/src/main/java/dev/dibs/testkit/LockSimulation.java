@@ -3,46 +3,58 @@ package dev.dibs.testkit;
 import dev.dibs.core.locks.LockEffect;
 import dev.dibs.core.locks.LockEvent;
 import dev.dibs.core.locks.LockMode;
+import dev.dibs.core.locks.Priority;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that ask for locks, hold, give up and die at random, from a seed, and a model beside the
- * real thing that knows nothing of how it works: only who asked, in which order, who was granted
- * and who ended. After every step the promises are checked.
+ * Clients that ask for locks, within others or not, hold, downgrade, give up and die at random, and
+ * a daemon that is killed, from a seed. After every step the promises are checked ({@link
+ * LockWorld}). At the end those that can end do so, until nobody is left.
  */
 final class LockSimulation {
 
-  private static final int STEPS = 400;
-  private static final int ALIVE_MAX = 12;
-
-  private record Client(long number, String name, LockMode mode) {}
+  private static final int STEPS = 120;
+  private static final int ALIVE_MAX = 14;
+  private static final List<Priority> PRIORITIES = List.of(Priority.values());
+  private static final String[] NAMES = {"a", "b", "c", "d", "e"};
 
   private final Dice dice;
-  private final Function<LockEvent, List<LockEffect>> locks;
+  private final Supplier<Function<LockEvent, List<LockEffect>>> starts;
+  private final LockWorld world = new LockWorld();
   private final Trace trace = new Trace();
-  private final Map<Long, Client> holding = new HashMap<>();
-  private final List<Client> waiting = new ArrayList<>(); // in the order in which they came
-  private long numbers;
+  private final int nestedPercent;
+  private final int severalPercent;
+  private final int sharedPercent;
+  private Function<LockEvent, List<LockEffect>> locks;
+  private int numbers;
 
-  private LockSimulation(long seed, Function<LockEvent, List<LockEffect>> locks) {
+  private LockSimulation(long seed, Supplier<Function<LockEvent, List<LockEffect>>> starts) {
     this.dice = new Dice(seed);
-    this.locks = locks;
+    this.starts = starts;
+    this.locks = starts.get();
+    this.nestedPercent = dice.percent(40) ? 0 : dice.between(20, 80);
+    this.severalPercent = dice.below(100);
+    this.sharedPercent = dice.below(90);
   }
 
   /**
-   * Runs one, and ends all clients at last.
+   * Runs one.
    *
+   * @param starts makes the locks of a daemon that starts
+   * @return how many things happened
    * @throws Violation if a promise is broken; it names the seed
    */
-  static void run(long seed, Function<LockEvent, List<LockEffect>> locks) {
-    LockSimulation simulation = new LockSimulation(seed, locks);
+  static long run(long seed, Supplier<Function<LockEvent, List<LockEffect>>> starts) {
+    LockSimulation simulation = new LockSimulation(seed, starts);
     try {
       simulation.run();
+      return simulation.trace.count();
     } catch (Violation | IllegalStateException broken) {
       throw new Violation(
           "seed " + seed + ": " + broken.getMessage() + "\n" + simulation.trace, broken);
@@ -51,91 +63,96 @@ final class LockSimulation {
 
   private void run() {
     for (int step = 0; step < STEPS; step++) {
-      int alive = holding.size() + waiting.size();
-      if (alive < ALIVE_MAX && dice.percent(55)) {
-        ask();
-      } else if (alive > 0) {
-        end(any());
-      }
+      step();
+      world.checkPromises();
     }
-    while (!holding.isEmpty() || !waiting.isEmpty()) {
-      end(any());
+    while (!world.clients().isEmpty()) {
+      List<LockWorld.Client> innermost =
+          world.holders().stream().filter(world::isInnermost).toList();
+      end(any(innermost.isEmpty() ? world.clients() : innermost));
+      world.checkPromises();
     }
   }
 
-  private Client any() {
-    List<Client> all = new ArrayList<>(holding.values());
-    all.addAll(waiting);
-    return all.get(dice.below(all.size()));
+  private void step() {
+    List<LockWorld.Client> alive = world.clients();
+    if (alive.size() < ALIVE_MAX && dice.percent(60)) {
+      ask();
+    } else if (dice.percent(2)) {
+      restart();
+    } else if (!alive.isEmpty()) {
+      change(any(alive));
+    }
+  }
+
+  private void change(LockWorld.Client client) {
+    if (client.holds && dice.percent(15)) {
+      downgrade(client);
+    } else if (!client.holds || world.isInnermost(client) || dice.percent(20)) {
+      end(client);
+    }
+  }
+
+  private LockWorld.Client any(List<LockWorld.Client> some) {
+    return some.get(dice.below(some.size()));
   }
 
   private void ask() {
-    LockMode mode = dice.percent(60) ? LockMode.SHARED : LockMode.EXCLUSIVE;
-    Client client = new Client(++numbers, "abc".substring(dice.below(3)), mode);
-    boolean waits = dice.percent(80);
-    boolean free = fits(client) && waiting.stream().noneMatch(w -> w.name.equals(client.name));
-    waiting.add(client);
-    List<LockEffect> effects =
-        apply(new LockEvent.Requested(client.number, client.name, mode, waits));
-    perform(effects, client);
-    check(
-        free == holding.containsKey(client.number), client + " should be granted at once: " + free);
-    check(waits || !waiting.contains(client), client + " waits and did not want to");
-    checkNobodyWaitsInVain();
+    @Nullable Long within = within();
+    LockEvent.Requested request =
+        new LockEvent.Requested(
+            ++numbers, within, names(), PRIORITIES.get(dice.below(3)), dice.percent(90));
+    world.asks(request);
+    apply(request);
+    if (!request.waits() && world.waiters().stream().anyMatch(c -> c.number() == numbers)) {
+      throw new Violation(request + " waits and did not want to");
+    }
   }
 
-  private void end(Client client) {
-    holding.remove(client.number);
-    waiting.remove(client);
-    perform(apply(new LockEvent.Ended(client.number)), null);
-    checkNobodyWaitsInVain();
+  private @Nullable Long within() {
+    List<LockWorld.Client> holders = world.holders();
+    if (!dice.percent(nestedPercent) || holders.isEmpty()) {
+      return null;
+    }
+    return dice.percent(95) ? any(holders).number() : 1 + dice.below(numbers);
   }
 
-  private List<LockEffect> apply(LockEvent event) {
+  private Map<String, LockMode> names() {
+    int count = dice.percent(severalPercent) ? dice.between(2, 3) : 1;
+    Map<String, LockMode> names = new TreeMap<>();
+    while (names.size() < count) {
+      names.put(
+          NAMES[dice.below(NAMES.length)],
+          dice.percent(sharedPercent) ? LockMode.SHARED : LockMode.EXCLUSIVE);
+    }
+    return names;
+  }
+
+  private void downgrade(LockWorld.Client client) {
+    client.names.replaceAll((name, mode) -> LockMode.SHARED);
+    apply(new LockEvent.Downgraded(client.number()));
+  }
+
+  private void end(LockWorld.Client client) {
+    world.ends(client);
+    apply(new LockEvent.Ended(client.number()));
+  }
+
+  private void restart() {
+    trace.add("killed");
+    locks = starts.get();
+    world.restarts();
+    List<LockWorld.Client> holders = new ArrayList<>(world.holders());
+    while (!holders.isEmpty()) {
+      LockWorld.Client client = holders.remove(dice.below(holders.size()));
+      apply(new LockEvent.Adopted(client.number(), client.request.within(), client.names));
+    }
+  }
+
+  private void apply(LockEvent event) {
     trace.add(event);
     List<LockEffect> effects = locks.apply(event);
     effects.forEach(trace::add);
-    return effects;
-  }
-
-  private void perform(List<LockEffect> effects, @Nullable Client asker) {
-    for (LockEffect effect : effects) {
-      Client client =
-          waiting.stream()
-              .filter(w -> w.number == effect.holder())
-              .findFirst()
-              .orElseThrow(() -> new Violation(effect + " is for one who does not wait"));
-      switch (effect) {
-        case LockEffect.Grant grant -> grant(client);
-        case LockEffect.Refuse refusal -> check(client.equals(asker), "refused late: " + client);
-      }
-      waiting.remove(client);
-    }
-  }
-
-  private void grant(Client client) {
-    check(fits(client), client + " holds beside others");
-    Client first =
-        waiting.stream().filter(w -> w.name.equals(client.name)).findFirst().orElse(client);
-    check(first.equals(client), client + " overtook " + first);
-    holding.put(client.number, client);
-  }
-
-  private boolean fits(Client client) {
-    return holding.values().stream()
-        .filter(held -> held.name.equals(client.name))
-        .allMatch(held -> held.mode == LockMode.SHARED && client.mode == LockMode.SHARED);
-  }
-
-  private void checkNobodyWaitsInVain() {
-    Map<String, Client> first = new HashMap<>();
-    waiting.forEach(client -> first.putIfAbsent(client.name, client));
-    first.values().forEach(client -> check(!fits(client), client + " waits in vain"));
-  }
-
-  private static void check(boolean promise, String broken) {
-    if (!promise) {
-      throw new Violation(broken);
-    }
+    effects.forEach(effect -> world.perform(effect, event));
   }
 }

@@ -1,11 +1,12 @@
 package dev.dibs.testkit;
 
+import dev.dibs.core.locks.Locks;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}, each for the pool and for a token file.
- * Every hundredth also as a trial of fairness.
+ * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}, each for the pool, a token file and
+ * locks. Every hundredth also as a trial of fairness.
  */
 public final class SimulateMain {
 
@@ -46,7 +47,8 @@ public final class SimulateMain {
                 seed -> {
                   long happened =
                       Simulation.run(seed, StateMachine::real)
-                          + TokenSimulation.run(seed, TokenMachine::real);
+                          + TokenSimulation.run(seed, TokenMachine::real)
+                          + LockSimulation.run(seed, () -> new Locks()::apply);
                   if (seed % FAIRNESS_EVERY == 0) {
                     FairnessTrial.run(seed, StateMachine::real);
                   }

@@ -47,6 +47,12 @@ final class SimulatedClaim {
   /** Its process is gone, and all below it if it is a run; the core may not know yet. */
   boolean dead;
 
+  /** Its root waits for what is not of the pool, so one of its slots lies idle. */
+  boolean suspended;
+
+  /** What is told when it has that slot back; null while it does not want it. */
+  @Nullable Runnable back;
+
   /** Slots granted; 0 once the core was told that its root is idle. */
   int slots;
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The process tree of one run: a root with tasks to do, each in a slot, and what it starts below as
  * claims of their own.
  */
-final class SimulatedCommand implements SimulatedClaim.Asker {
+final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Holder {
 
   /** Where a task's slot comes from. */
   private enum Source {
@@ -35,6 +35,7 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
   private int ownBusy;
   private int tokens;
   private boolean started;
+  private boolean locks;
   private boolean rootDead;
   private boolean daemonLives;
   private boolean gone;
@@ -69,6 +70,11 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
     return habits.takesTokens() || (above != null && above.isOrIsBelowClient());
   }
 
+  /** It does its work under a lock that all share who do that. */
+  void locks() {
+    locks = true;
+  }
+
   /** Perhaps its user interrupts it if it waits too long. */
   void mayGiveUp() {
     if (dice.percent(5)) {
@@ -80,7 +86,8 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
     return tasksDone;
   }
 
-  SimulatedClaim claim() {
+  @Override
+  public SimulatedClaim claim() {
     if (claim == null) {
       throw new IllegalStateException("asked for nothing yet");
     }
@@ -102,8 +109,20 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
     }
     if (habits.style() == Habits.Style.HOARDER) {
       hoard();
+    } else if (locks) {
+      world.lock.take(this);
+      return;
     }
     startTasks();
+  }
+
+  /** It begins under its lock. */
+  @Override
+  public void locked() {
+    if (!gone) {
+      startTasks();
+      leaveIfOver();
+    }
   }
 
   @Override
@@ -387,6 +406,9 @@ final class SimulatedCommand implements SimulatedClaim.Asker {
   }
 
   private void left(boolean rootLived) {
+    if (locks) {
+      world.lock.leave(this);
+    }
     world.living--;
     if (above != null) {
       above.below.remove(this);

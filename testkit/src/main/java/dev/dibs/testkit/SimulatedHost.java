@@ -37,6 +37,7 @@ final class SimulatedHost {
   private long claimsMade;
   private long tickAtMs = Long.MAX_VALUE;
   private boolean adopting;
+  private boolean shrunk;
 
   SimulatedHost(
       Agenda agenda,
@@ -151,7 +152,22 @@ final class SimulatedHost {
     }
   }
 
+  /** Whether the pool was ever made smaller. */
+  boolean hasShrunk() {
+    return shrunk;
+  }
+
+  /** How many slots of a party lie idle because commands are suspended and not told to go on. */
+  int suspendedOf(long party) {
+    int count = 0;
+    for (SimulatedClaim claim : claims.values()) {
+      count += claim.suspended && claim.party().id == party ? claim.slots : 0;
+    }
+    return count;
+  }
+
   void resize(int other) {
+    shrunk |= other < size;
     size = other;
     apply(new Event.PoolResized(nowMs(), other));
   }
@@ -174,6 +190,19 @@ final class SimulatedHost {
     if (claim.state == SimulatedClaim.State.WAITING) {
       claim.state = SimulatedClaim.State.ASKING;
       agenda.in(dice.below(4), () -> request(claim));
+    }
+    if (claim.suspended) {
+      agenda.in(dice.below(4), () -> suspendAgain(claim));
+    }
+  }
+
+  private void suspendAgain(SimulatedClaim claim) {
+    Runnable back = claim.back;
+    if (claim.suspended && claim.state == SimulatedClaim.State.GRANTED) {
+      apply(new Event.Suspended(nowMs(), claim.id, claim.id, Math.max(1, claim.slots)));
+      if (back != null) {
+        apply(new Event.Resumed(nowMs(), claim.id));
+      }
     }
   }
 
@@ -299,6 +328,7 @@ final class SimulatedHost {
     switch (effect) {
       case Effect.Grant e -> grant(e);
       case Effect.Refuse e -> refuse(e);
+      case Effect.Resume e -> resume(e);
       case Effect.Put e -> put(e);
       case Effect.Drain e -> {
         return tell(drain(e));
@@ -319,6 +349,35 @@ final class SimulatedHost {
     claim.state = SimulatedClaim.State.OVER;
     bury(claim);
     agenda.in(dice.below(2), claim.asker::refused);
+  }
+
+  /** A command waits for what is not of the pool. */
+  void suspend(SimulatedClaim claim) {
+    claim.suspended = true;
+    apply(new Event.Suspended(nowMs(), claim.id, claim.id, Math.max(1, claim.slots)));
+  }
+
+  /**
+   * It is to go on.
+   *
+   * @param back told when it has its slot
+   */
+  void resume(SimulatedClaim claim, Runnable back) {
+    claim.back = back;
+    apply(new Event.Resumed(nowMs(), claim.id));
+  }
+
+  private void resume(Effect.Resume resume) {
+    SimulatedClaim claim = claims.get(resume.waiter());
+    if (claim != null && claim.suspended) {
+      claim.suspended = false;
+      Runnable back = claim.back;
+      claim.back = null;
+      checkers.resumed(resume, back != null);
+      if (back != null) {
+        agenda.in(dice.below(2), back);
+      }
+    }
   }
 
   private void put(Effect.Put put) {

@@ -17,11 +17,13 @@ final class SimulatedWorld {
   /** Processes that have not ended. */
   int living;
 
+  final SimulatedLock lock;
   private int busy;
   private long idleSinceMs;
 
   SimulatedWorld(Dice dice, int size, StateMachine.Factory factory, Trace trace) {
     host = new SimulatedHost(agenda, dice, size, Settings.DEFAULT, factory, trace);
+    lock = new SimulatedLock(host);
   }
 
   /** So many more tasks work, or fewer. */

@@ -13,6 +13,9 @@ final class Simulation {
 
   private static final long END_MS = 10 * 60_000;
 
+  /** How many commands of a hundred do their work under one lock. */
+  private static final int LOCKERS = 15;
+
   private final long seed;
   private final Dice dice;
   private final Trace trace = new Trace();
@@ -82,6 +85,9 @@ final class Simulation {
     } else {
       Habits habits = Habits.random(own, 0);
       SimulatedCommand command = new SimulatedCommand(world, own, habits, null);
+      if (own.percent(LOCKERS)) {
+        command.locks();
+      }
       command.ask(world.terms(habits, own));
       command.mayGiveUp();
     }

@@ -75,6 +75,38 @@ enum Fault implements StateMachine.Factory {
       };
     }
   },
+  /** Whoever waited for a lock goes on at once, in a slot that others have. */
+  RESUMES_AT_ONCE {
+    @Override
+    public StateMachine make(int size, Settings settings) {
+      return new Wrapped(StateMachine.real(size, settings)) {
+        @Override
+        public List<Effect> apply(Event event) {
+          if (!(event instanceof Event.Resumed resumed)) {
+            return real.apply(event);
+          }
+          List<Effect> effects = new ArrayList<>(real.apply(event));
+          effects.removeIf(effect -> effect instanceof Effect.Resume);
+          effects.addFirst(new Effect.Resume(resumed.waiter()));
+          return effects;
+        }
+      };
+    }
+  },
+  /** Whoever waits for a lock keeps its slot. */
+  LENDS_NOTHING {
+    @Override
+    public StateMachine make(int size, Settings settings) {
+      return new Wrapped(StateMachine.real(size, settings)) {
+        @Override
+        public List<Effect> apply(Event event) {
+          return event instanceof Event.Suspended e
+              ? real.apply(new Event.Ticked(e.nowMs()))
+              : real.apply(event);
+        }
+      };
+    }
+  },
   /** Surplus bytes are left in the FIFO. */
   FORGETS_SURPLUS {
     @Override

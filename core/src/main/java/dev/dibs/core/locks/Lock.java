@@ -1,81 +1,128 @@
 package dev.dibs.core.locks;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One lock. Always: one holder, or any number of them if all are shared; and who waits first can't
- * be granted now.
+ * A lock as those see it who are within the same holder of it, or within none. Always: one holder,
+ * or any number of them if all are shared. Whoever is within one of them sees another such lock,
+ * the holder's {@linkplain Stake#inner() inner} one.
  */
 final class Lock {
 
   private final String name;
-  private final Set<Long> holders = new LinkedHashSet<>();
-  private final Map<Long, LockMode> waiters = new LinkedHashMap<>();
-  private LockMode held = LockMode.SHARED; // as long as there are holders
+  private final @Nullable Stake owner;
+  private final Set<Stake> holders = new LinkedHashSet<>(2);
+  private int exclusive; // of the holders
+  private Queue queue = Queue.NOBODY;
 
-  Lock(String name) {
+  /**
+   * @param owner by whom it is held, from outside; null: it is the outermost
+   */
+  Lock(String name, @Nullable Stake owner) {
     this.name = name;
+    this.owner = owner;
   }
 
   String name() {
     return name;
   }
 
-  Set<Long> holders() {
+  @Nullable Stake owner() {
+    return owner;
+  }
+
+  Set<Stake> holders() {
     return Collections.unmodifiableSet(holders);
   }
 
-  Set<Long> waiters() {
-    return Collections.unmodifiableSet(waiters.keySet());
+  Queue queue() {
+    return queue;
   }
 
   boolean isUnused() {
-    return holders.isEmpty() && waiters.isEmpty();
+    return holders.isEmpty() && queue.waiters.isEmpty();
   }
 
-  /** Whether somebody who comes now may have it: it fits, and nobody came earlier. */
-  boolean canGrantNow(LockMode mode) {
-    return waiters.isEmpty() && fits(mode);
+  /** Whether its holders leave room for one more. */
+  boolean fits(LockMode mode) {
+    return switch (mode) {
+      case SHARED -> exclusive == 0;
+      case EXCLUSIVE -> holders.isEmpty();
+    };
   }
 
-  private boolean fits(LockMode mode) {
-    return holders.isEmpty() || (held == LockMode.SHARED && mode == LockMode.SHARED);
+  boolean isWantedExclusive() {
+    return exclusive > 0 || !queue.waiters.of(LockMode.EXCLUSIVE).isEmpty();
   }
 
-  void hold(long holder, LockMode mode) {
-    holders.add(holder);
-    held = mode;
+  void hold(Stake stake) {
+    stake.moveTo(this);
+    holders.add(stake);
+    adjust(stake, stake.mustExclude());
   }
 
-  void await(long holder, LockMode mode) {
-    waiters.put(holder, mode);
+  void release(Stake stake) {
+    adjust(stake, false);
+    holders.remove(stake);
   }
 
-  void remove(long holder) {
-    holders.remove(holder);
-    waiters.remove(holder);
-  }
-
-  /** Those who hold it from now on, for they waited first and fit. */
-  List<Long> grantNext() {
-    List<Long> granted = new ArrayList<>();
-    Iterator<Map.Entry<Long, LockMode>> first = waiters.entrySet().iterator();
-    while (first.hasNext()) {
-      Map.Entry<Long, LockMode> next = first.next();
-      if (!fits(next.getValue())) {
-        break;
-      }
-      first.remove();
-      hold(next.getKey(), next.getValue());
-      granted.add(next.getKey());
+  private void adjust(Stake stake, boolean excludes) {
+    if (stake.excludes() != excludes) {
+      exclusive += excludes ? 1 : -1;
+      stake.exclude(excludes);
     }
-    return granted;
+  }
+
+  /** Whether a holder excludes others more or less than before, for those within it do. */
+  boolean settle(Stake holder) {
+    boolean before = holder.excludes();
+    adjust(holder, holder.mustExclude());
+    return before != holder.excludes();
+  }
+
+  void enqueue(Stake stake) {
+    if (queue.equals(Queue.NOBODY)) {
+      queue = new Queue();
+    }
+    stake.moveTo(this);
+    queue.add(stake);
+  }
+
+  void dequeue(Stake stake) {
+    queue.remove(stake);
+    if (queue.waiters.isEmpty()) {
+      queue = Queue.NOBODY;
+    }
+  }
+
+  void watch(Stake stake) {
+    queue.watchers.add(stake);
+  }
+
+  void unwatch(Stake stake) {
+    queue.watchers.remove(stake);
+  }
+
+  /** All that hold or wait within a holder that is gone do so here from now on. */
+  void absorb(Lock inner) {
+    for (Stake holder : inner.holders) {
+      holder.exclude(false); // it is not counted here yet
+      hold(holder);
+    }
+    Collection<Stake> waiters = inner.queue.waiters.all();
+    inner.queue = Queue.NOBODY;
+    waiters.forEach(this::enqueue);
+  }
+
+  /** Holders that can't share with one of this mode. */
+  List<Stake> holdersAgainst(LockMode mode) {
+    return fits(mode)
+        ? List.of()
+        : holders.stream().filter(h -> mode == LockMode.EXCLUSIVE || h.excludes()).toList();
   }
 }

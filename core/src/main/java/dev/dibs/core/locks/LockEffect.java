@@ -4,11 +4,11 @@ package dev.dibs.core.locks;
 public sealed interface LockEffect {
 
   /** Whom it is about. */
-  long holder();
+  long claim();
 
-  /** It holds its lock from now on, until its end is told. */
-  record Grant(long holder) implements LockEffect {}
+  /** It holds all its locks from now on, until its end is told. */
+  record Grant(long claim) implements LockEffect {}
 
-  /** It does not get the lock now and would not wait; it is forgotten already. */
-  record Refuse(long holder) implements LockEffect {}
+  /** It gets none of its locks, and is forgotten already. */
+  record Refuse(long claim, Refusal refusal) implements LockEffect {}
 }

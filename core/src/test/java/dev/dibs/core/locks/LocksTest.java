@@ -3,6 +3,7 @@ package dev.dibs.core.locks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -61,8 +62,11 @@ class LocksTest {
   @Test
   void whoDoesNotWaitIsRefusedAndForgotten() {
     locks.apply(exclusive(1));
-    assertThat(locks.apply(new LockEvent.Requested(2, "a", LockMode.SHARED, false)))
-        .containsExactly(new LockEffect.Refuse(2));
+    assertThat(
+            locks.apply(
+                new LockEvent.Requested(
+                    2, null, Map.of("a", LockMode.SHARED), Priority.NORMAL, false)))
+        .containsExactly(new LockEffect.Refuse(2, new Refusal.WouldWait()));
     assertThat(locks.apply(ended(1))).isEmpty();
     assertThat(locks.names()).isEmpty();
   }
@@ -71,14 +75,20 @@ class LocksTest {
   void whoDoesNotWaitIsRefusedBehindOneWhoDoes() {
     locks.apply(shared(1));
     locks.apply(exclusive(2));
-    assertThat(locks.apply(new LockEvent.Requested(3, "a", LockMode.SHARED, false)))
-        .containsExactly(new LockEffect.Refuse(3));
+    assertThat(
+            locks.apply(
+                new LockEvent.Requested(
+                    3, null, Map.of("a", LockMode.SHARED), Priority.NORMAL, false)))
+        .containsExactly(new LockEffect.Refuse(3, new Refusal.WouldWait()));
   }
 
   @Test
   void locksOfOtherNamesAreIndependent() {
     locks.apply(exclusive(1));
-    assertThat(locks.apply(new LockEvent.Requested(2, "b", LockMode.EXCLUSIVE, true)))
+    assertThat(
+            locks.apply(
+                new LockEvent.Requested(
+                    2, null, Map.of("b", LockMode.EXCLUSIVE), Priority.NORMAL, true)))
         .containsExactly(new LockEffect.Grant(2));
     assertThat(locks.names()).containsExactlyInAnyOrder("a", "b");
   }
@@ -101,8 +111,8 @@ class LocksTest {
 
   @Test
   void whatIsAdoptedIsHeld() {
-    assertThat(locks.apply(new LockEvent.Adopted(1, "a", LockMode.SHARED))).isEmpty();
-    assertThat(locks.apply(new LockEvent.Adopted(2, "a", LockMode.SHARED))).isEmpty();
+    assertThat(locks.apply(new LockEvent.Adopted(1, null, Map.of("a", LockMode.SHARED)))).isEmpty();
+    assertThat(locks.apply(new LockEvent.Adopted(2, null, Map.of("a", LockMode.SHARED)))).isEmpty();
     assertThat(locks.apply(exclusive(3))).isEmpty();
     locks.apply(ended(1));
     assertThat(locks.apply(ended(2))).containsExactly(new LockEffect.Grant(3));
@@ -110,8 +120,9 @@ class LocksTest {
 
   @Test
   void twoExclusiveHoldersAreNeverAdopted() {
-    locks.apply(new LockEvent.Adopted(1, "a", LockMode.EXCLUSIVE));
-    assertThatThrownBy(() -> locks.apply(new LockEvent.Adopted(2, "a", LockMode.SHARED)))
+    locks.apply(new LockEvent.Adopted(1, null, Map.of("a", LockMode.EXCLUSIVE)));
+    assertThatThrownBy(
+            () -> locks.apply(new LockEvent.Adopted(2, null, Map.of("a", LockMode.SHARED))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("BUG");
   }
@@ -125,11 +136,13 @@ class LocksTest {
   }
 
   private static LockEvent exclusive(long holder) {
-    return new LockEvent.Requested(holder, "a", LockMode.EXCLUSIVE, true);
+    return new LockEvent.Requested(
+        holder, null, Map.of("a", LockMode.EXCLUSIVE), Priority.NORMAL, true);
   }
 
   private static LockEvent shared(long holder) {
-    return new LockEvent.Requested(holder, "a", LockMode.SHARED, true);
+    return new LockEvent.Requested(
+        holder, null, Map.of("a", LockMode.SHARED), Priority.NORMAL, true);
   }
 
   private static LockEvent ended(long holder) {

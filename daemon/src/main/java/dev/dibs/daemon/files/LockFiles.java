@@ -1,118 +1,147 @@
 package dev.dibs.daemon.files;
 
-import dev.dibs.core.locks.LockEffect;
-import dev.dibs.core.locks.LockEvent;
 import dev.dibs.core.locks.LockMode;
-import dev.dibs.core.locks.Locks;
+import dev.dibs.core.locks.Priority;
+import dev.dibs.daemon.locks.LockGrant;
+import dev.dibs.daemon.locks.LockHolder;
+import dev.dibs.daemon.locks.LockRecords;
+import dev.dibs.daemon.locks.LockRefusal;
+import dev.dibs.daemon.locks.LockService;
+import dev.dibs.daemon.locks.LockWish;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Errno;
 import dev.dibs.host.OsException;
 import dev.dibs.host.fuse.Caller;
 import dev.dibs.host.fuse.FuseRequest;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
+import dev.dibs.protocol.LockNames;
+import dev.dibs.protocol.MalformedRequestException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks that are held by open files: opening asks, the last close gives back. Between the processes
- * and {@link Locks}, which decides. For the loop's thread only.
+ * Locks that are held by open files: opening asks, the last close gives back. For the loop's thread
+ * only.
  */
 public final class LockFiles {
 
-  /** Who waits for a lock or holds it. */
-  private final class Claimant implements PendingOpen.Listener {
-    private final long holder;
-    private final String name;
-    private final LockMode mode;
-    private @Nullable PendingOpen open;
-    private LockRecords.@Nullable Entry entry;
+  /** The field of a record that says which request opened the file. */
+  public static final String OPEN = "open";
 
-    private Claimant(long holder, String name, LockMode mode) {
-      this.holder = holder;
-      this.name = name;
+  /** Who waits for a lock or holds it by an open file. */
+  private final class Opener implements LockHolder, PendingOpen.Listener {
+    private final int pid;
+    private final LockMode mode;
+    private final long request;
+    private @Nullable PendingOpen open;
+    private long claim;
+    private @Nullable Errno refused;
+
+    private Opener(int pid, LockMode mode, long request) {
+      this.pid = pid;
       this.mode = mode;
+      this.request = request;
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.FILE;
+    }
+
+    @Override
+    public int pid() {
+      return pid;
+    }
+
+    @Override
+    public boolean granted(LockGrant grant) {
+      claim = grant.claim();
+      return open != null && open.grant(file());
+    }
+
+    @Override
+    public void refused(LockRefusal refusal) {
+      refuse(
+          switch (refusal.reason()) {
+            case BUSY -> Errno.EAGAIN;
+            case TIMEOUT -> Errno.ETIMEDOUT;
+            case CYCLE, UPGRADE -> Errno.EDEADLK;
+            case LEAVING -> Errno.ENOTCONN;
+            case MISUSE -> Errno.EINVAL;
+          });
+    }
+
+    private void refuse(Errno why) {
+      refused = why;
+      if (open != null) {
+        open.refuse(why);
+      }
+    }
+
+    /** Whoever opens a file hears nothing before it is open. */
+    @Override
+    public void waiting(String text) {}
+
+    /** While nobody waits for the file there is none that a later daemon could hear the end of. */
+    @Override
+    public @Nullable String trace() {
+      long waiting = open == null ? request : open.request();
+      return waiting == 0 ? null : OPEN + "=" + waiting;
     }
 
     @Override
     public void withdrawn() {
-      apply(new LockEvent.Ended(holder));
+      claims.end(claim);
     }
 
     /** Granted while nobody waited, it was not remembered: no open file stood for it. */
     @Override
     public void taken() {
-      remember();
+      claims.remember(claim);
     }
 
-    private void remember() {
-      if (open != null && open.request() != 0) {
-        entry =
-            records.add(new LockRecords.HeldLock(holder, open.pid(), open.request(), mode, name));
-      }
+    private OpenFile file() {
+      String text = mode == LockMode.SHARED ? "ok shared\n" : "ok exclusive\n";
+      return new GrantedFile(claim, text, () -> claims.end(claim));
     }
   }
 
-  private final Locks locks = new Locks();
-  private final Map<Long, Claimant> claimants = new HashMap<>();
-  private final Deque<LockEvent> events = new ArrayDeque<>();
   private final PendingOpens opens;
   private final OpenNodes openNodes;
-  private final LockRecords records;
-  private final Runnable unused;
+  private final LockService claims;
   private final Log log;
-  private boolean applying;
 
-  /**
-   * @param unused told when nobody holds a lock or waits for one any more
-   */
-  public LockFiles(
-      PendingOpens opens, OpenNodes openNodes, LockRecords records, Runnable unused, Log log) {
+  public LockFiles(PendingOpens opens, OpenNodes openNodes, LockService claims, Log log) {
     this.opens = opens;
     this.openNodes = openNodes;
-    this.records = records;
-    this.unused = unused;
+    this.claims = claims;
     this.log = log;
   }
 
-  /** Whether somebody holds a lock or waits for one. */
-  public boolean areInUse() {
-    return !claimants.isEmpty();
-  }
-
-  /** Takes over a lock that an earlier daemon granted. */
-  public OpenFile adopt(LockRecords.HeldLock lock, LockRecords.Entry entry) {
-    locks.apply(new LockEvent.Adopted(lock.holder(), lock.name(), lock.mode()));
-    Claimant claimant = new Claimant(lock.holder(), lock.name(), lock.mode());
-    claimant.entry = entry;
-    claimants.put(lock.holder(), claimant);
-    return file(claimant);
-  }
-
-  /** Tells those who wait that nothing will come. */
-  public void dismissWaiters() {
-    for (Claimant claimant : List.copyOf(claimants.values())) {
-      if (claimant.open != null && claimant.open.request() != 0) {
-        claimant.open.refuse(Errno.ENOTCONN);
-        apply(new LockEvent.Ended(claimant.holder));
-      }
-    }
+  /** Takes over a lock that an earlier daemon granted to who opened a file by that request. */
+  public OpenFile adopt(LockRecords.HeldLocks held, LockRecords.Entry entry, long request) {
+    LockMode mode =
+        held.names().containsValue(LockMode.EXCLUSIVE) ? LockMode.EXCLUSIVE : LockMode.SHARED;
+    Opener opener = new Opener(held.pid(), mode, request);
+    opener.claim = held.claim();
+    claims.adopt(held, entry, opener);
+    return opener.file();
   }
 
   /** Opens a lock: for reading only it is shared. */
   void open(String name, long node, FuseRequest.Open request, Reply<OpenFile> reply) {
     int pid = pid(request);
-    if (pid == 0) {
-      reply.fail(Errno.EACCES);
+    String text = text(name);
+    if (pid == 0 || text == null) {
+      reply.fail(pid == 0 ? Errno.EACCES : Errno.EINVAL);
       return;
     }
     PendingOpen.Key key = new PendingOpen.Key(pid, LockFolder.NAME + "/" + name, request.flags());
     if (!opens.resume(key, reply)) {
-      LockMode mode = request.readsOnly() ? LockMode.SHARED : LockMode.EXCLUSIVE;
-      begin(key, new Claimant(records.newHolder(), name, mode), node, request, reply);
+      begin(key, text, node, request, reply);
     }
   }
 
@@ -126,75 +155,37 @@ public final class LockFiles {
     }
   }
 
+  /** What a name, one char for each byte, is to those who ask in other ways; null if nothing. */
+  private static @Nullable String text(String name) {
+    try {
+      String text = LockNames.text(name.getBytes(StandardCharsets.ISO_8859_1));
+      return LockNames.checked(List.of(text)).iterator().next();
+    } catch (MalformedRequestException noName) {
+      return null;
+    }
+  }
+
   private void begin(
       PendingOpen.Key key,
-      Claimant claimant,
+      String name,
       long node,
       FuseRequest.Open request,
       Reply<OpenFile> reply) {
-    claimant.open = opens.begin(key, reply, claimant);
-    claimants.put(claimant.holder, claimant);
-    apply(
-        new LockEvent.Requested(
-            claimant.holder, claimant.name, claimant.mode, !request.nonBlocking()));
-    if (reply.isOpen() && openNodes.of(key.pid()).contains(node)) {
-      claimant.open.refuse(Errno.EDEADLK);
-      apply(new LockEvent.Ended(claimant.holder));
+    LockMode mode = request.readsOnly() ? LockMode.SHARED : LockMode.EXCLUSIVE;
+    Opener opener = new Opener(key.pid(), mode, 0);
+    PendingOpen open = opens.begin(key, reply, opener);
+    opener.open = open;
+    opener.claim =
+        claims.request(
+            opener,
+            new LockWish(
+                Map.of(name, mode),
+                null,
+                Priority.NORMAL,
+                request.nonBlocking() ? OptionalLong.of(0) : OptionalLong.empty()));
+    if (reply.isOpen() && opener.refused == null && openNodes.of(key.pid()).contains(node)) {
+      open.refuse(Errno.EDEADLK);
+      claims.end(opener.claim);
     }
-  }
-
-  /** One event after the other, also those that come up while effects are carried out. */
-  private void apply(LockEvent event) {
-    events.add(event);
-    if (applying) {
-      return;
-    }
-    applying = true;
-    try {
-      for (LockEvent next = events.poll(); next != null; next = events.poll()) {
-        if (next instanceof LockEvent.Ended ended) {
-          forget(ended.holder());
-        }
-        locks.apply(next).forEach(this::perform);
-      }
-    } finally {
-      applying = false;
-    }
-    if (claimants.isEmpty()) {
-      unused.run();
-    }
-  }
-
-  private void forget(long holder) {
-    Claimant claimant = claimants.remove(holder);
-    if (claimant != null && claimant.entry != null) {
-      claimant.entry.remove();
-    }
-  }
-
-  private void perform(LockEffect effect) {
-    Claimant claimant = claimants.get(effect.holder());
-    if (claimant == null || claimant.open == null) {
-      apply(new LockEvent.Ended(effect.holder())); // withdrawn while this was under way
-      return;
-    }
-    switch (effect) {
-      case LockEffect.Grant grant -> {
-        claimant.remember();
-        if (!claimant.open.grant(file(claimant))) {
-          apply(new LockEvent.Ended(grant.holder()));
-        }
-      }
-      case LockEffect.Refuse refusal -> {
-        claimants.remove(refusal.holder());
-        claimant.open.refuse(Errno.EAGAIN);
-      }
-    }
-  }
-
-  private OpenFile file(Claimant claimant) {
-    String mode = claimant.mode == LockMode.SHARED ? "shared" : "exclusive";
-    return new GrantedFile(
-        claimant.holder, "ok " + mode + "\n", () -> apply(new LockEvent.Ended(claimant.holder)));
   }
 }

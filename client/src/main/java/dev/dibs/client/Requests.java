@@ -1,0 +1,230 @@
+package dev.dibs.client;
+
+import dev.dibs.locks.LockRefusedException;
+import dev.dibs.protocol.lines.LockAsk;
+import dev.dibs.protocol.lines.LockReply;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions to the daemon and their answers, which find each other by a number. Thread-safe.
+ *
+ * <pre>
+ *   asked --answered--&gt; over
+ *     |
+ *     +----given up, withdrawn--&gt; over; if it was granted meanwhile, that is released
+ * </pre>
+ */
+final class Requests implements ThreadBooks.Teller, LineConnection.Listener, AutoCloseable {
+
+  /** How much longer than was asked for an answer may take, before the daemon counts as dead. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final Duration LONGEST = Duration.ofDays(100_000); // in ns it is no overflow
+
+  private final Path socket;
+  private final Map<Long, CompletableFuture<LockReply>> asked = new ConcurrentHashMap<>();
+  private final AtomicLong ids = new AtomicLong();
+  private final LineConnection connection;
+  private volatile @Nullable IOException ended;
+
+  @SuppressWarnings("this-escape") // whoever is told meanwhile finds an empty map
+  private Requests(Path socket) throws IOException {
+    this.socket = socket;
+    this.connection = LineConnection.open(socket, this);
+  }
+
+  static Requests open(Path socket) throws IOException {
+    try {
+      return new Requests(socket);
+    } catch (IOException | UnsupportedOperationException failure) {
+      throw new IOException(
+          "No locks by dibs' daemon: %s does not answer (%s). Start one, with 'dibs run -- true'"
+              .formatted(socket, failure.getMessage()),
+          failure);
+    }
+  }
+
+  long newId() {
+    return ids.incrementAndGet();
+  }
+
+  boolean isOpen() {
+    return ended == null;
+  }
+
+  void checkOpen() throws IOException {
+    IOException why = ended;
+    if (why != null) {
+      throw lost(why);
+    }
+  }
+
+  private IOException lost(IOException why) {
+    return new IOException(
+        "The connection to dibs' daemon at %s is gone (%s), and the locks with it. Open them again"
+            .formatted(socket, why.getMessage()),
+        why);
+  }
+
+  /**
+   * Asks for locks; blocks until they are granted or refused.
+   *
+   * @return empty if the time was over
+   */
+  Optional<LockReply.Granted> acquire(LockAsk.Acquire ask)
+      throws IOException, InterruptedException, LockRefusedException {
+    CompletableFuture<LockReply> answer = send(ask);
+    LockReply reply;
+    try {
+      reply = await(answer, ask.timeout());
+    } catch (InterruptedException interrupt) {
+      giveUp(ask.id(), answer);
+      throw interrupt;
+    }
+    return reply instanceof LockReply.Granted granted
+        ? Optional.of(granted)
+        : refused((LockReply.Refused) reply);
+  }
+
+  private static Optional<LockReply.Granted> refused(LockReply.Refused reply)
+      throws IOException, LockRefusedException {
+    return switch (reply.reason()) {
+      case BUSY, TIMEOUT, WITHDRAWN -> Optional.empty();
+      case UPGRADE ->
+          throw new LockRefusedException(LockRefusedException.Reason.UPGRADE, reply.text());
+      case CYCLE -> throw new LockRefusedException(LockRefusedException.Reason.CYCLE, reply.text());
+      case LEAVING, MISUSE ->
+          throw new IOException("dibs' daemon grants no locks: " + reply.text());
+    };
+  }
+
+  /** Nobody waits for the answer any more, which may be on its way. */
+  private void giveUp(long id, CompletableFuture<LockReply> answer) {
+    tell(new LockAsk.Withdraw(id));
+    CompletableFuture<Void> unused =
+        answer.thenAccept(
+            reply -> {
+              if (reply instanceof LockReply.Granted) {
+                tell(new LockAsk.Release(id));
+              }
+            });
+  }
+
+  /** Asks who holds a lock; blocks for a moment. */
+  LockReply holder(LockAsk.Holder ask) throws IOException {
+    CompletableFuture<LockReply> answer = send(ask);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return await(answer, Optional.of(Duration.ZERO));
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private CompletableFuture<LockReply> send(LockAsk ask) throws IOException {
+    CompletableFuture<LockReply> answer = new CompletableFuture<>();
+    asked.put(ask.id(), answer);
+    try {
+      connection.send(ask);
+    } catch (IOException failure) {
+      asked.remove(ask.id());
+      throw lost(failure);
+    } catch (RuntimeException failure) {
+      asked.remove(ask.id());
+      throw failure;
+    }
+    IOException why = ended;
+    if (why != null) { // perhaps it ended before the answer was asked for
+      answer.completeExceptionally(why);
+    }
+    return answer;
+  }
+
+  private LockReply await(CompletableFuture<LockReply> answer, Optional<Duration> timeout)
+      throws IOException, InterruptedException {
+    try {
+      if (timeout.isEmpty()) {
+        return answer.get();
+      }
+      Duration wait = timeout.get().compareTo(LONGEST) < 0 ? timeout.get() : LONGEST;
+      return answer.get(wait.plus(PATIENCE).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException over) {
+      throw lost(new IOException(over.getCause()));
+    } catch (TimeoutException silence) {
+      close(); // what it may grant later must not stay
+      throw lost(new IOException("it does not answer", silence));
+    }
+  }
+
+  @Override
+  public void release(Claim claim) {
+    tell(new LockAsk.Release(claim.id()));
+  }
+
+  @Override
+  public void downgrade(Claim claim) {
+    tell(new LockAsk.Downgrade(claim.id()));
+  }
+
+  /** If it can't be told, the daemon sees the end of the connection, and all is free. */
+  private void tell(LockAsk ask) {
+    try {
+      connection.send(ask);
+    } catch (IOException gone) {
+      connection.close();
+    }
+  }
+
+  @Override
+  public void received(LockReply reply) {
+    if (reply instanceof LockReply.Granted granted) {
+      answer(granted.id(), granted);
+    } else if (reply instanceof LockReply.Refused refused) {
+      answer(refused.id(), refused);
+    } else if (reply instanceof LockReply.HeldBy by) {
+      answer(by.id(), by);
+    } else if (reply instanceof LockReply.NotHeld not) {
+      answer(not.id(), not);
+    } else if (reply instanceof LockReply.Misunderstood error) {
+      throw new IllegalStateException("BUG: dibs' daemon says: " + error.text());
+    } // else it waits still
+  }
+
+  private void answer(long id, LockReply reply) {
+    CompletableFuture<LockReply> waiting = asked.remove(id);
+    if (waiting != null) {
+      waiting.complete(reply);
+    }
+  }
+
+  @Override
+  public void ended(IOException why) {
+    ended = why;
+    asked.values().forEach(answer -> answer.completeExceptionally(why));
+    asked.clear();
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

@@ -1,0 +1,324 @@
+package dev.dibs.daemon.locks;
+
+import dev.dibs.core.locks.LockEffect;
+import dev.dibs.core.locks.LockEvent;
+import dev.dibs.core.locks.Locks;
+import dev.dibs.core.locks.Refusal;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks by name, whoever holds them: between the holders and {@link Locks}, which decides. For the
+ * loop's thread only.
+ *
+ * <p>Between the core's grant and the holder's hearing of it comes, in this order: the bytes of the
+ * lock file, so that nobody has the name without a daemon ({@link Ranges}); the slot that the
+ * waiter lent ({@link Lender}); the fencing number; the record. Nobody else can have the names
+ * meanwhile, and if the daemon dies in between, nobody had them.
+ */
+public final class LockService implements LockClaims {
+
+  /**
+   * What it needs of the daemon.
+   *
+   * @param ids numbers for claims, never used before
+   * @param epochMs what time it is, ms since 1970
+   * @param unused told when nobody holds a lock or waits for one any more
+   */
+  public record Parts(
+      EventLoop loop,
+      LongSupplier ids,
+      LongSupplier epochMs,
+      LockRecords records,
+      Fences fences,
+      Ranges ranges,
+      Lender lender,
+      People people,
+      Runnable unused,
+      Log log) {}
+
+  private final Parts parts;
+  private final Locks core = new Locks();
+  private final Map<Long, LockClaim> claims = new LinkedHashMap<>();
+  private final Deque<LockEvent> events = new ArrayDeque<>();
+  private final LockKin kin;
+  private final LockTexts texts;
+  private final LockNotices notices;
+  private boolean applying;
+
+  public LockService(Parts parts) {
+    this.parts = parts;
+    kin = new LockKin(claims::get, parts.log());
+    texts = new LockTexts(core, claims::get, parts.people());
+    notices = new LockNotices(core, texts, parts.loop());
+  }
+
+  /** Whether somebody holds a lock or waits for one. */
+  public boolean isInUse() {
+    return !claims.isEmpty();
+  }
+
+  @Override
+  public long request(LockHolder holder, LockWish wish) {
+    long id = parts.ids().getAsLong();
+    Long within = wish.within() == null ? kin.above(holder) : wish.within();
+    LockClaim claim = new LockClaim(id, holder, wish, within, parts.loop().nowMs());
+    claims.put(id, claim);
+    apply(new LockEvent.Requested(id, within, wish.names(), wish.priority(), wish.waits()));
+    if (claims.get(id) == claim && !claim.isHeld()) {
+      hasToWait(claim);
+    }
+    return id;
+  }
+
+  private void hasToWait(LockClaim claim) {
+    OptionalLong waitMs = claim.wish().waitMs();
+    if (waitMs.isPresent()) {
+      claim.deadline(parts.loop().after(waitMs.getAsLong(), () -> timeout(claim)));
+    }
+    if (claim.phase() == LockClaim.Phase.WAITING) {
+      parts.lender().waits(claim.id(), claim.holder().pid());
+    }
+    notices.watch(claim);
+  }
+
+  private void timeout(LockClaim claim) {
+    if (claims.get(claim.id()) == claim && !claim.isHeld()) {
+      refuse(claim, LockRefusal.Reason.TIMEOUT, texts.timeout(claim));
+    }
+  }
+
+  /** Somebody waits no more: it is told why, and forgotten. */
+  private void refuse(LockClaim claim, LockRefusal.Reason reason, String text) {
+    end(claim.id());
+    claim.holder().refused(new LockRefusal(reason, text));
+  }
+
+  @Override
+  public void end(long claim) {
+    if (claims.containsKey(claim)) {
+      apply(new LockEvent.Ended(claim));
+    }
+  }
+
+  @Override
+  public void downgrade(long id) {
+    LockClaim claim = claims.get(id);
+    if (claim == null || !claim.isHeld()) {
+      return;
+    }
+    claim.downgraded();
+    remember(claim);
+    parts.ranges().downgrade(id);
+    apply(new LockEvent.Downgraded(id));
+  }
+
+  /** The process of a claim ended, while others hold it. */
+  public void rootEnded(long id) {
+    LockClaim claim = claims.get(id);
+    if (claim != null && claim.isHeld() && !claim.hasRootEnded()) {
+      kin.rootEnded(claim);
+      claim.rootEnded();
+    }
+  }
+
+  /** Remembers a claim that was not to be remembered when it was granted. */
+  public void remember(long id) {
+    LockClaim claim = claims.get(id);
+    if (claim != null && claim.isHeld() && !claim.isRecorded()) {
+      remember(claim);
+    }
+  }
+
+  /** It must not be held if it can't be remembered: a later daemon would grant it again. */
+  private boolean remember(LockClaim claim) {
+    String trace = claim.holder().trace();
+    try {
+      if (trace != null) {
+        claim.recorded(parts.records().add(claim.forRecord(trace)));
+      }
+      return true;
+    } catch (IOException failure) {
+      parts.log().warn("A lock can't be remembered: " + failure);
+      return false;
+    }
+  }
+
+  /** Takes over what an earlier daemon granted; before anything is asked for. */
+  public void adopt(LockRecords.HeldLocks held, LockRecords.Entry entry, LockHolder holder) {
+    LockWish wish =
+        new LockWish(
+            held.names(), held.within(), dev.dibs.core.locks.Priority.NORMAL, OptionalLong.empty());
+    LockClaim claim =
+        new LockClaim(held.claim(), holder, wish, held.within(), parts.loop().nowMs());
+    core.apply(new LockEvent.Adopted(held.claim(), held.within(), held.names()));
+    claim.held(held.fence(), held.sinceEpochMs());
+    claim.recorded(entry);
+    claims.put(claim.id(), claim);
+    kin.add(claim);
+    parts.ranges().take(claim.id(), claim.names(), true, () -> {});
+  }
+
+  /** Tells those who wait that nothing will come. */
+  public void dismissWaiters() {
+    for (LockClaim claim : List.copyOf(claims.values())) {
+      if (claims.containsKey(claim.id()) && !claim.isHeld()) {
+        refuse(claim, LockRefusal.Reason.LEAVING, "the daemon was stopped");
+      }
+    }
+  }
+
+  /** One event after the other, also those that come up while effects are carried out. */
+  private void apply(LockEvent event) {
+    events.add(event);
+    if (applying) {
+      return;
+    }
+    applying = true;
+    try {
+      for (LockEvent next = events.poll(); next != null; next = events.poll()) {
+        if (next instanceof LockEvent.Ended ended) {
+          forget(ended.claim());
+        }
+        core.apply(next).forEach(this::perform);
+      }
+    } finally {
+      applying = false;
+    }
+    if (claims.isEmpty()) {
+      parts.unused().run();
+    }
+  }
+
+  private void forget(long id) {
+    LockClaim claim = claims.remove(id);
+    if (claim == null) {
+      return;
+    }
+    notices.forget(id);
+    if (claim.isHeld()) {
+      kin.remove(claim);
+    } else {
+      parts.lender().forget(id);
+    }
+    if (claim.phase() != LockClaim.Phase.WAITING) {
+      parts.ranges().release(id);
+    }
+    claim.close();
+  }
+
+  private void perform(LockEffect effect) {
+    LockClaim claim = claims.get(effect.claim());
+    if (claim == null) {
+      return; // withdrawn while this was under way; the core is told next
+    }
+    switch (effect) {
+      case LockEffect.Grant grant -> granted(claim);
+      case LockEffect.Refuse refusal -> refused(claim, refusal.refusal());
+    }
+  }
+
+  private void refused(LockClaim claim, Refusal refusal) {
+    LockRefusal told =
+        switch (refusal) {
+          case Refusal.WouldWait busy ->
+              new LockRefusal(LockRefusal.Reason.BUSY, texts.busy(claim));
+          case Refusal.Upgrade upgrade ->
+              new LockRefusal(LockRefusal.Reason.UPGRADE, texts.upgrade(claim, upgrade));
+          case Refusal.Cycle cycle -> new LockRefusal(LockRefusal.Reason.CYCLE, texts.cycle(cycle));
+        };
+    forget(claim.id());
+    claim.holder().refused(told);
+  }
+
+  private void granted(LockClaim claim) {
+    claim.owed();
+    Ranges.Outcome outcome =
+        parts
+            .ranges()
+            .take(claim.id(), claim.names(), claim.wish().waits(), () -> rangesTaken(claim));
+    switch (outcome) {
+      case TAKEN -> rangesTaken(claim);
+      case WAITS -> parts.lender().waits(claim.id(), claim.holder().pid());
+      case BUSY -> refuse(claim, LockRefusal.Reason.BUSY, texts.busyElsewhere(claim));
+    }
+  }
+
+  private void rangesTaken(LockClaim claim) {
+    if (claims.get(claim.id()) == claim
+        && !parts.lender().goesOn(claim.id(), () -> slotIsBack(claim))) {
+      tell(claim);
+    }
+  }
+
+  private void slotIsBack(LockClaim claim) {
+    if (claims.get(claim.id()) == claim && claim.phase() == LockClaim.Phase.OWED) {
+      tell(claim);
+    }
+  }
+
+  private void tell(LockClaim claim) {
+    notices.forget(claim.id());
+    claim.held(parts.fences().next(), parts.epochMs().getAsLong());
+    kin.add(claim);
+    if (!remember(claim)) {
+      refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
+    } else if (!claim.holder().granted(new LockGrant(claim.id(), claim.fence()))) {
+      end(claim.id());
+    }
+  }
+
+  /** All claims, those that wait too, in the order in which they came. */
+  public Collection<LockFacts> facts() {
+    return claims.values().stream().map(claim -> LockFacts.of(claim, core)).toList();
+  }
+
+  /** Those that hold a name, and how they call themselves. */
+  public Map<Long, LockHolder> holders(String name) {
+    Map<Long, LockHolder> holders = new LinkedHashMap<>();
+    for (long id : core.holders(name)) {
+      LockClaim claim = claims.get(id);
+      if (claim != null && claim.isHeld()) {
+        holders.put(id, claim.holder());
+      }
+    }
+    return Collections.unmodifiableMap(holders);
+  }
+
+  /** The claim that holds a name; of several one. */
+  public Optional<LockFacts> holding(String name) {
+    for (long id : core.holders(name)) {
+      LockClaim claim = claims.get(id);
+      if (claim != null && claim.isHeld()) {
+        return Optional.of(LockFacts.of(claim, core));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The claim that a process holds, with just these names, if it does; the youngest. */
+  public @Nullable LockFacts heldBy(LockHolder.Kind kind, int pid, LockWish wish) {
+    LockFacts found = null;
+    for (LockClaim claim : claims.values()) {
+      if (claim.isHeld()
+          && claim.holder().kind() == kind
+          && claim.holder().pid() == pid
+          && claim.names().equals(wish.names())) {
+        found = LockFacts.of(claim, core);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dibs.protocol.lines;
+
+import org.jspecify.annotations.NullMarked;

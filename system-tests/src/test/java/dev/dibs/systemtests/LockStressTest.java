@@ -1,0 +1,107 @@
+package dev.dibs.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Nobody ever has a lock beside somebody else, whoever is killed. */
+class LockStressTest {
+  private static final int WORKERS = 4;
+  private static final int ROUNDS = 12;
+
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+
+  /**
+   * Adds one to a counter: writes what it is going to write down, then writes it. Whoever was
+   * killed in between left the counter as it was, or one higher.
+   */
+  private static final String INCREMENT =
+      """
+      if ! mkdir inside 2>/dev/null; then
+        [ ! -e "/proc/$(cat inside/pid)/exe" ] || echo "beside $(cat inside/pid)" >>wrong
+      fi
+      echo $$ >inside/pid
+      n=$(cat counter); echo $((n + 1)) >counter.$$; mv counter.$$ counter; echo $$ >>done
+      rm -rf inside
+      """;
+
+  @Test
+  void whoeverIsKilledNobodyIsBesideAnother() throws IOException {
+    assertThat(wrongAfterKills(Programs.dibs() + " lock x --")).isEmpty();
+  }
+
+  /** What must be found. */
+  @Test
+  void withoutALockSomebodyIs() throws IOException {
+    assertThat(wrongAfterKills("env")).isNotEmpty();
+  }
+
+  private List<String> wrongAfterKills(String lock) throws IOException {
+    dibs.startedDaemon();
+    Path folder = dibs.folder();
+    Files.writeString(folder.resolve("counter"), "0\n");
+    Files.writeString(folder.resolve("increment.sh"), INCREMENT);
+    Files.createFile(folder.resolve("wrong"));
+    Files.writeString(
+        folder.resolve("worker.sh"),
+        "while [ ! -e over ]; do " + lock + " sh increment.sh 2>>errors; done\n");
+    List<Running> workers = new ArrayList<>();
+    for (int i = 0; i < WORKERS; i++) {
+      workers.add(dibs.plain("sh", "worker.sh").start());
+    }
+    Random random = new Random(7);
+    for (int round = 0; round < ROUNDS; round++) {
+      int target = done(folder) + 2;
+      Until.holds("progress", () -> done(folder) >= target);
+      if (round % 4 == 3) {
+        dibs.daemon().ifPresent(pid -> Processes.signalIfAlive("KILL", pid));
+      } else {
+        killOneBelow(workers.get(random.nextInt(WORKERS)));
+      }
+    }
+    Files.createFile(folder.resolve("over"));
+    workers.forEach(worker -> worker.end());
+    return Files.readAllLines(folder.resolve("wrong"));
+  }
+
+  /** The lock's command, or what it started. */
+  private static void killOneBelow(Running worker) {
+    worker
+        .process()
+        .descendants()
+        .findFirst()
+        .ifPresent(process -> Processes.signalIfAlive("KILL", process.pid()));
+  }
+
+  private static int done(Path folder) {
+    try {
+      Path done = folder.resolve("done");
+      return Files.exists(done) ? Files.readAllLines(done).size() : 0;
+    } catch (IOException failure) {
+      return 0;
+    }
+  }
+
+  @Test
+  void aHolderKeepsItsLockAcrossTheDeathOfTheDaemon() {
+    Running holder =
+        dibs.dibs("lock", "x", "--", "sh", "-c", "echo held; exec cat").piped().start();
+    holder.says("held");
+    Running waiter = dibs.dibs("lock", "x", "--", "echo", "ran").start();
+    Until.holds("a waiter", () -> dibs.dibs("lock", "--list").end().out().contains("waits"));
+    for (int kill = 0; kill < 3; kill++) {
+      Processes.signal("KILL", dibs.daemon().orElseThrow());
+      assertThat(dibs.dibs("lock", "-n", "x", "--", "true").end().status()).isEqualTo(75);
+    }
+    assertThat(waiter.isOver()).isFalse();
+    holder.closeInput();
+    waiter.end().well();
+  }
+}

@@ -1,0 +1,277 @@
+package dev.dibs.testkit;
+
+import dev.dibs.core.locks.LockEffect;
+import dev.dibs.core.locks.LockEvent;
+import dev.dibs.core.locks.LockMode;
+import dev.dibs.core.locks.Locks;
+import dev.dibs.core.locks.Refusal;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asked for locks, waits and holds, as clients know it, and what they were promised. It knows
+ * nothing of how locks are given.
+ */
+final class LockWorld {
+
+  /** Who waits or holds. */
+  static final class Client {
+    final LockEvent.Requested request;
+    final Map<String, LockMode> names;
+    final Set<Long> everWithin = new HashSet<>();
+    @Nullable Client parent;
+    boolean holds;
+    int passedAsEarliest;
+
+    Client(LockEvent.Requested request, @Nullable Client parent) {
+      this.request = request;
+      this.names = new TreeMap<>(request.names());
+      this.parent = parent;
+      if (parent != null) {
+        everWithin.addAll(parent.everWithin);
+        everWithin.add(parent.number());
+      }
+    }
+
+    long number() {
+      return request.claim();
+    }
+
+    boolean isWithin(Client other) {
+      return equals(other) || (parent != null && parent.isWithin(other));
+    }
+
+    /** Whether there is a lock that not both can have. */
+    boolean excludes(Client other) {
+      return names.entrySet().stream().anyMatch(e -> excludes(other, e.getKey()));
+    }
+
+    boolean excludes(Client other, String name) {
+      LockMode mode = names.get(name);
+      LockMode others = other.names.get(name);
+      return mode != null
+          && others != null
+          && (mode == LockMode.EXCLUSIVE || others == LockMode.EXCLUSIVE);
+    }
+
+    @Override
+    public String toString() {
+      return request + (holds ? " (holds)" : " (waits)");
+    }
+  }
+
+  private final Map<Long, Client> clients = new LinkedHashMap<>(); // by arrival
+
+  /**
+   * Names that two hold who don't know any more that one was within the other: what was between
+   * them ended, and then the daemon did.
+   */
+  private final Set<String> heldByStrangers = new HashSet<>();
+
+  List<Client> clients() {
+    return List.copyOf(clients.values());
+  }
+
+  List<Client> holders() {
+    return clients.values().stream().filter(c -> c.holds).toList();
+  }
+
+  List<Client> waiters() {
+    return clients.values().stream().filter(c -> !c.holds).toList();
+  }
+
+  void asks(LockEvent.Requested request) {
+    Client above = request.within() == null ? null : clients.get(request.within());
+    Client parent = above == null || above.holds ? above : above.parent;
+    clients.put(request.claim(), new Client(request, parent));
+  }
+
+  void ends(Client client) {
+    clients.remove(client.number());
+    heldByStrangers.removeIf(name -> holders().stream().noneMatch(h -> h.names.containsKey(name)));
+    for (Client child : clients.values()) {
+      if (client.equals(child.parent)) {
+        child.parent = client.parent;
+      }
+    }
+  }
+
+  /** The daemon was killed: waiters are gone, and so is what was known of claims that ended. */
+  void restarts() {
+    waiters().forEach(this::ends);
+    for (Client client : clients.values()) {
+      Long within = client.request.within();
+      client.parent = within == null ? null : clients.get(within);
+    }
+    holders().forEach(one -> holders().forEach(other -> compare(one, other)));
+  }
+
+  private void compare(Client one, Client other) {
+    if (!one.isWithin(other) && !other.isWithin(one)) {
+      one.names.keySet().stream()
+          .filter(name -> one.excludes(other, name))
+          .forEach(heldByStrangers::add);
+    }
+  }
+
+  void perform(LockEffect effect, LockEvent cause) {
+    Client client = clients.get(effect.claim());
+    if (client == null || client.holds) {
+      throw new Violation(effect + " is for one who does not wait");
+    }
+    switch (effect) {
+      case LockEffect.Grant grant -> grant(client);
+      case LockEffect.Refuse refuse -> {
+        check(cause.equals(client.request), () -> "refused late: " + client);
+        refuse(client, refuse.refusal());
+      }
+    }
+  }
+
+  private void grant(Client client) {
+    checkExclusion(client);
+    checkLine(client);
+    client.holds = true;
+    countPass(client);
+  }
+
+  private void checkExclusion(Client client) {
+    for (Client holder : holders()) {
+      check(
+          client.everWithin.contains(holder.number()) || !excludes(holder, client),
+          () -> client + " holds beside " + holder);
+    }
+  }
+
+  private boolean excludes(Client holder, Client client) {
+    return client.names.keySet().stream()
+        .anyMatch(name -> !heldByStrangers.contains(name) && holder.excludes(client, name));
+  }
+
+  /** Where nothing is within anything, equals of one name don't overtake each other. */
+  private void checkLine(Client granted) {
+    if (isNested()) {
+      return;
+    }
+    for (Client waiter : waiters()) {
+      check(
+          waiter.names.size() > 1
+              || waiter.number() >= granted.number()
+              || waiter.request.priority() != granted.request.priority()
+              || !(waiter.excludes(granted)
+                  || waiter.names.keySet().equals(granted.names.keySet())),
+          () -> granted + " overtook " + waiter);
+    }
+  }
+
+  /** Where nothing is within anything, the one that came first of all is not passed for ever. */
+  private void countPass(Client granted) {
+    if (isNested() || waiters().isEmpty()) {
+      return;
+    }
+    Client earliest = waiters().getFirst();
+    if (earliest.number() < granted.number() && earliest.excludes(granted)) {
+      check(
+          ++earliest.passedAsEarliest <= Locks.PASSES_MAX,
+          () -> earliest + " was passed once too often, by " + granted);
+    }
+  }
+
+  private boolean isNested() {
+    return clients.values().stream().anyMatch(client -> client.parent != null);
+  }
+
+  private void refuse(Client client, Refusal refusal) {
+    switch (refusal) {
+      case Refusal.WouldWait none -> {
+        check(!client.request.waits(), () -> client + " would have waited");
+        check(
+            clients.values().stream().anyMatch(o -> !o.equals(client) && rivals(o, client)),
+            () -> client + " could have been granted");
+      }
+      case Refusal.Upgrade upgrade ->
+          check(
+              client.names.get(upgrade.name()) == LockMode.EXCLUSIVE
+                  && holders().stream()
+                      .anyMatch(
+                          h ->
+                              client.isWithin(h) && h.names.get(upgrade.name()) == LockMode.SHARED),
+              () -> client + " is no upgrade");
+      case Refusal.Cycle cycle -> checkCircle(client, cycle.links());
+    }
+    ends(client);
+  }
+
+  /** Downgraded holders exclude others while something within them does. */
+  private boolean rivals(Client other, Client client) {
+    return !client.isWithin(other)
+        && clients.values().stream()
+            .anyMatch(o -> o.isWithin(other) && !client.isWithin(o) && o.excludes(client));
+  }
+
+  private void checkCircle(Client client, List<Refusal.Link> links) {
+    check(client.request.waits() && !links.isEmpty(), () -> "no circle is named: " + client);
+    check(links.getFirst().claim() == client.number(), () -> "another one's circle: " + links);
+    for (int i = 0; i < links.size(); i++) {
+      Refusal.Link link = links.get(i);
+      Client waits = known(link.claim());
+      Client holds = known(link.heldBy());
+      Client within = known(links.get((i + 1) % links.size()).claim());
+      check(!waits.holds && holds.holds, () -> "no such claims: " + link);
+      check(
+          !waits.isWithin(holds)
+              && clients.values().stream()
+                  .anyMatch(c -> c.isWithin(holds) && c.excludes(waits, link.name())),
+          () -> "does not wait for it: " + link);
+      check(within.isWithin(holds), () -> "no circle: " + links);
+    }
+  }
+
+  private Client known(long number) {
+    Client client = clients.get(number);
+    if (client == null) {
+      throw new Violation("unknown: " + number);
+    }
+    return client;
+  }
+
+  /** After each step, and all that came of it. */
+  void checkPromises() {
+    checkSomebodyCanEnd();
+    waiters().forEach(this::checkDoesNotWaitInVain);
+  }
+
+  /**
+   * Who holds ends when nothing is within it any more: one such must be there. (Where strangers
+   * hold the same, the end of what is around a waiter may close a circle: a known gap.)
+   */
+  private void checkSomebodyCanEnd() {
+    check(
+        waiters().isEmpty()
+            || !heldByStrangers.isEmpty()
+            || holders().stream().anyMatch(this::isInnermost),
+        () -> "all wait for each other: " + clients.values());
+  }
+
+  boolean isInnermost(Client client) {
+    return clients.values().stream().noneMatch(child -> client.equals(child.parent));
+  }
+
+  private void checkDoesNotWaitInVain(Client client) {
+    check(
+        clients.values().stream().anyMatch(o -> !o.equals(client) && rivals(o, client)),
+        () -> client + " waits in vain");
+  }
+
+  private static void check(boolean promise, Supplier<String> broken) {
+    if (!promise) {
+      throw new Violation(broken.get());
+    }
+  }
+}
