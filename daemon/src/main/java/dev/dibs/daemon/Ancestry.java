@@ -1,8 +1,8 @@
 package dev.dibs.daemon;
 
+import dev.dibs.host.Lineage;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;
-import dev.dibs.host.ProcessStat;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,30 +21,21 @@ final class Ancestry {
           "script", "sudo", "su", "runuser", "setpriv", "chrt", "taskset", "flock", "watch",
           "strace");
 
-  /** More levels than any build has. */
-  private static final int LEVELS_MAX = 100;
-
   private Ancestry() {}
 
   /**
    * Whether anything from the process's parent up to the root, included, may hold tokens for it.
    */
   static boolean hasTokenClient(int pid, int root) throws OsException {
-    int ancestor = parent(pid);
-    for (int level = 0; level < LEVELS_MAX && ancestor > 1; level++) {
-      if (!isStarter(ancestor)) {
+    for (Lineage way = Lineage.above(pid); way.isAtProcess(); way.climb()) {
+      if (!isStarter(way.pid())) {
         return true;
       }
-      if (ancestor == root) {
+      if (way.pid() == root) {
         return false;
       }
-      ancestor = parent(ancestor);
     }
     return false;
-  }
-
-  private static int parent(int pid) throws OsException {
-    return Proc.stat(pid).map(ProcessStat::parent).orElse(0);
   }
 
   private static boolean isStarter(int pid) throws OsException {

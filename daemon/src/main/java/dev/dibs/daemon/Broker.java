@@ -6,6 +6,7 @@ import dev.dibs.core.Holding;
 import dev.dibs.core.Terms;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.Request;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,11 @@ final class Broker implements Pool.Performer {
 
   @Nullable Claimant claimant(long id) {
     return claimants.get(id);
+  }
+
+  /** The claim that a holder asked for, if it lives. */
+  Optional<Claimant> claimantOf(Holder holder) {
+    return claimants.values().stream().filter(claimant -> claimant.holder() == holder).findAny();
   }
 
   /** Who is told of grants without an answer; they post their claims' events themselves. */

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.tools.MakeVersions;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.core.Holding;
 import dev.dibs.daemon.loop.TimerQueue;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Request;
 import org.jspecify.annotations.Nullable;

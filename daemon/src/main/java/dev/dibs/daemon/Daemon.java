@@ -1,9 +1,12 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Mount;
+import dev.dibs.daemon.learned.LearnedSizes;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
+import dev.dibs.daemon.tools.ShimFolders;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;

@@ -146,13 +146,9 @@ final class FileClaims implements Claims {
       /** Granted while nobody waited, it was not remembered: no open file stood for it. */
       @Override
       public void taken() {
-        claimantOf(holder).ifPresent(recorder::granted);
+        broker.claimantOf(holder).ifPresent(recorder::granted);
       }
     };
-  }
-
-  private Optional<Claimant> claimantOf(FileHolder holder) {
-    return broker.claimants().stream().filter(claimant -> claimant.holder() == holder).findAny();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Facts;
 import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.status.StatusSnapshot;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Printable;
 import dev.dibs.protocol.Request;

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.status.StatusSnapshot;
 import dev.dibs.host.EnvironmentBlock;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;

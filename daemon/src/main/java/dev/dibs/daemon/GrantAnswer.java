@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,13 +5,10 @@ import dev.dibs.host.Epoll;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;
 import java.io.IOException;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A process held by a pidfd, so that its end is told and its number can't change hands. */
 final class HeldProcess implements AutoCloseable {
-
-  private static final int SIGNAL_BITS = 0x7f;
 
   private final Pidfd pidfd;
   private EventLoop.@Nullable Watch watch;
@@ -46,8 +43,7 @@ final class HeldProcess implements AutoCloseable {
 
   /** Whether it ended by a signal; true too if its parent was faster and the kernel forgot. */
   boolean mayHaveBeenKilled() throws OsException {
-    OptionalInt status = pidfd.exitStatus();
-    return hasEnded() && (status.isEmpty() || (status.getAsInt() & SIGNAL_BITS) != 0);
+    return pidfd.killed(true);
   }
 
   @Override

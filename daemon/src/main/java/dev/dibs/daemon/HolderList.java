@@ -1,6 +1,8 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.PoolView;
+import dev.dibs.daemon.status.Ages;
+import dev.dibs.daemon.status.Homes;
 import java.util.List;
 import java.util.stream.Collectors;
 

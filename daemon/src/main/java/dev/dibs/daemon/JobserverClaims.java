@@ -5,10 +5,12 @@ import dev.dibs.daemon.files.RunTokens;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
+import dev.dibs.protocol.ClaimName;
 import dev.dibs.protocol.MalformedRequestException;
 import dev.dibs.protocol.Request;
 import dev.dibs.protocol.RequestLine;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobserverClaims implements JobserverRuns {
 
-  private static final String SEPARATOR = "\u001f";
+  private static final ClaimName RUN = ClaimName.bare(Request.Kind.RUN);
 
   private final Broker broker;
   private final Pool pool;
@@ -57,18 +59,11 @@ final class JobserverClaims implements JobserverRuns {
     return () -> withdraw(asked);
   }
 
-  private static String line(int pid) {
-    return String.join(SEPARATOR, "run", Integer.toString(RequestLine.PROTOCOL), "pid=" + pid);
-  }
-
   private void withdraw(@Nullable Opener asked) {
-    claimantOf(asked)
+    Optional.ofNullable(asked)
+        .flatMap(broker::claimantOf)
         .filter(claimant -> claimant.phase() == Claimant.Phase.WAITING)
         .ifPresent(broker::end);
-  }
-
-  private Optional<Claimant> claimantOf(@Nullable Opener asked) {
-    return broker.claimants().stream().filter(claimant -> claimant.holder() == asked).findFirst();
   }
 
   /** A process that waits in open(2). */
@@ -76,14 +71,14 @@ final class JobserverClaims implements JobserverRuns {
     private final Outcome told;
 
     private Opener(int pid, Outcome told) throws OsException {
-      super(new HeldProcess(pid), line(pid));
+      super(new HeldProcess(pid), RUN.line(pid, Map.of()));
       this.told = told;
     }
 
     @Override
     public boolean answer(Answer answer) {
       if (answer instanceof Answer.Granted) {
-        claimantOf(this).map(JobserverClaims::tokens).ifPresent(told::granted);
+        broker.claimantOf(this).map(JobserverClaims::tokens).ifPresent(told::granted);
       } else if (answer.last()) {
         told.refused();
       }

@@ -1,5 +1,8 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.learned.CpuMeter;
+import dev.dibs.daemon.learned.LearnedSize;
+import dev.dibs.daemon.learned.LearnedSizes;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;

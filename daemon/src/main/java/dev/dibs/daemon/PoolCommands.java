@@ -3,6 +3,7 @@ package dev.dibs.daemon;
 import dev.dibs.core.PoolView;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.status.TextTable;
 import dev.dibs.protocol.Request;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -6,18 +6,18 @@ import dev.dibs.daemon.files.Dispatcher;
 import dev.dibs.daemon.files.LockFiles;
 import dev.dibs.daemon.files.LockRecords;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.protocol.RequestLine;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Locks among the records of claims: a record whose request is {@code lock}, the open request's
- * number, the mode and the name, joined by the byte 0x1F. They hold no slots.
+ * number, the mode and the name, joined by {@link RequestLine#SEPARATOR}. They hold no slots.
  */
 final class RecordedLocks implements LockRecords {
 
   private static final String VERB = "lock";
-  private static final String SEPARATOR = "\u001f";
   private static final int FIELDS = 4;
 
   private final ClaimRecords records;
@@ -41,7 +41,11 @@ final class RecordedLocks implements LockRecords {
   public @Nullable Entry add(HeldLock lock) {
     String request =
         String.join(
-            SEPARATOR, VERB, Long.toString(lock.request()), lock.mode().name(), lock.name());
+            RequestLine.SEPARATOR,
+            VERB,
+            Long.toString(lock.request()),
+            lock.mode().name(),
+            lock.name());
     ClaimRecord record =
         new ClaimRecord(
             lock.holder(),
@@ -64,7 +68,7 @@ final class RecordedLocks implements LockRecords {
 
   /** Whether a record is of a lock. */
   static boolean isOne(ClaimRecords.Found found) {
-    return found.record().request().startsWith(VERB + SEPARATOR);
+    return found.record().request().startsWith(VERB + RequestLine.SEPARATOR);
   }
 
   /**
@@ -74,7 +78,7 @@ final class RecordedLocks implements LockRecords {
    */
   static void adopt(ClaimRecords.Found found, LockFiles locks, Dispatcher dispatcher) {
     ClaimRecord record = found.record();
-    String[] fields = record.request().split(SEPARATOR, FIELDS);
+    String[] fields = record.request().split(RequestLine.SEPARATOR, FIELDS);
     if (fields.length < FIELDS) {
       throw new IllegalArgumentException("no lock: " + record.request());
     }

@@ -4,18 +4,18 @@ import dev.dibs.core.Holding;
 import dev.dibs.daemon.files.NodeRecords;
 import dev.dibs.daemon.files.Tree;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.protocol.RequestLine;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes for which somebody waits, among the records of claims: a record whose request is {@code
- * node}, its number and its path, joined by the byte 0x1F.
+ * node}, its number and its path, joined by {@link RequestLine#SEPARATOR}.
  */
 final class RecordedNodes implements NodeRecords {
 
   private static final String VERB = "node";
-  private static final String SEPARATOR = "\u001f";
   private static final int FIELDS = 3;
 
   private final ClaimRecords records;
@@ -30,7 +30,7 @@ final class RecordedNodes implements NodeRecords {
 
   @Override
   public @Nullable Entry add(long number, String path) {
-    String request = String.join(SEPARATOR, VERB, Long.toString(number), path);
+    String request = String.join(RequestLine.SEPARATOR, VERB, Long.toString(number), path);
     long id = ids.getAsLong();
     ClaimRecord record =
         new ClaimRecord(id, 0, 0, 0, null, null, false, null, PoolName.CPU, request);
@@ -44,7 +44,7 @@ final class RecordedNodes implements NodeRecords {
 
   /** Whether a record is of a node. */
   static boolean isOne(ClaimRecords.Found found) {
-    return found.record().request().startsWith(VERB + SEPARATOR);
+    return found.record().request().startsWith(VERB + RequestLine.SEPARATOR);
   }
 
   /**
@@ -53,7 +53,7 @@ final class RecordedNodes implements NodeRecords {
    * @throws IllegalArgumentException if the record makes no sense
    */
   static void recall(ClaimRecords.Found found, Tree tree) {
-    String[] fields = found.record().request().split(SEPARATOR, FIELDS);
+    String[] fields = found.record().request().split(RequestLine.SEPARATOR, FIELDS);
     if (fields.length < FIELDS) {
       throw new IllegalArgumentException("no node: " + found.record().request());
     }

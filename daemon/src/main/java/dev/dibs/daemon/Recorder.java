@@ -1,6 +1,7 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.Proc;
 import dev.dibs.host.ProcessStat;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.EnvironmentBlock;
 import dev.dibs.host.Proc;
 import dev.dibs.protocol.Answer;

@@ -1,10 +1,12 @@
 package dev.dibs.daemon;
 
 import dev.dibs.host.EnvironmentBlock;
+import dev.dibs.host.Lineage;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;
-import dev.dibs.host.ProcessStat;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param after the last of these by name, cpu left out, or null
  */
 record Surroundings(@Nullable String run, Set<String> pools, @Nullable String after) {
-
-  /** More levels than any build has. */
-  private static final int LEVELS_MAX = 100;
 
   static Surroundings of(int pid, Broker broker) throws OsException {
     Optional<EnvironmentBlock> environment = Proc.environment(pid);
@@ -48,20 +47,17 @@ record Surroundings(@Nullable String run, Set<String> pools, @Nullable String af
   }
 
   private static @Nullable String nearestRun(int pid, Broker broker) throws OsException {
-    boolean anyRuns =
-        broker.claimants().stream().anyMatch(c -> c.isRun() && c.phase() == Claimant.Phase.HOLDING);
-    int ancestor = anyRuns ? pid : 0;
-    for (int level = 0; level < LEVELS_MAX && ancestor > 1; level++) {
-      for (Claimant claimant : broker.claimants()) {
-        if (claimant.pid() == ancestor
-            && claimant.isRun()
-            && claimant.phase() == Claimant.Phase.HOLDING) {
-          return claimant.name();
-        }
+    Map<Integer, String> roots = new HashMap<>();
+    for (Claimant claimant : broker.claimants()) {
+      if (claimant.isRun() && claimant.phase() == Claimant.Phase.HOLDING) {
+        roots.putIfAbsent(claimant.pid(), claimant.name());
       }
-      ancestor = Proc.stat(ancestor).map(ProcessStat::parent).orElse(0);
     }
-    return null;
+    Lineage way = Lineage.from(pid);
+    while (!roots.isEmpty() && way.isAtProcess() && !roots.containsKey(way.pid())) {
+      way.climb();
+    }
+    return way.isAtProcess() ? roots.get(way.pid()) : null;
   }
 
   private static boolean lives(String pid) {

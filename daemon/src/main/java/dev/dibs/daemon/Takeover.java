@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.protocol.MalformedRequestException;
 import dev.dibs.protocol.Request;
 import dev.dibs.protocol.RequestLine;

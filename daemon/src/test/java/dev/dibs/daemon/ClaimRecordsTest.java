@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dibs.core.Holding;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.tools.MakeVersions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -12,23 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SmallPartsTest {
 
-  @ParameterizedTest
-  @CsvSource({"0, 0 s", "59999, 59 s", "60000, 1 min", "3599999, 59 min", "7500000, 2 h 5 min"})
-  void agesAreForPeople(long ms, String text) {
-    assertThat(Ages.of(ms)).isEqualTo(text);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "/home/me/a, /home/me, ~/a",
-    "/home/me, /home/me, ~",
-    "/home/meander, /home/me, /home/meander",
-    "/a, /, /a"
-  })
-  void theHomeFolderIsATilde(String folder, String home, String text) {
-    assertThat(Homes.shorten(folder, home)).isEqualTo(text);
-  }
-
   @Test
   void namesOfClaimsLeadBackToTheirNumbers() {
     long id = new ClaimIds(1_800_000_000_000L).next();
@@ -55,13 +38,6 @@ class SmallPartsTest {
     timers.runDue(20);
     assertThat(done).containsExactly("first", "second");
     assertThat(timers.nextMs()).isEqualTo(30);
-  }
-
-  @Test
-  void numbersInARowAreARange() {
-    assertThat(NumberRanges.of(List.of())).isEmpty();
-    assertThat(NumberRanges.of(List.of(7))).isEqualTo("7");
-    assertThat(NumberRanges.of(List.of(0, 1, 2, 3, 8, 10, 11))).isEqualTo("0-3,8,10-11");
   }
 
   private static ProcessStat process(int pid, char state, long ticks) {
@@ -96,17 +72,5 @@ class SmallPartsTest {
     Activity activity = new Activity();
     activity.isIdleSinceLastLook(List.of(process(1, 'S', 5)));
     assertThat(activity.isIdleSinceLastLook(List.of(process(pid, state, ticks)))).isFalse();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "GNU Make 4.3, DESCRIPTORS",
-    "GNU Make 3.81, DESCRIPTORS",
-    "GNU Make 4.4.1, FIFO",
-    "GNU Make 5.0, FIFO",
-    "bmake, DESCRIPTORS"
-  })
-  void onlyAMakeThatKnowsFifosIsGivenOne(String version, MakeVersions.Style style) {
-    assertThat(MakeVersions.styleByVersion(version)).isEqualTo(style);
   }
 }

@@ -23,6 +23,9 @@ public final class Pidfd implements AutoCloseable {
   private static final int INFO_PPID_OFFSET = 24;
   private static final int INFO_EXIT_OFFSET = 60;
 
+  /** wait(2): the signal that killed it. */
+  private static final int SIGNAL_BITS = 0x7f;
+
   /** {@code PIDFD_THREAD}, since Linux 6.9. */
   private static final int THREAD = 0x80;
 
@@ -85,6 +88,16 @@ public final class Pidfd implements AutoCloseable {
     }
     OptionalInt zombies = Proc.exitStatus(pid);
     return zombies.isPresent() && signal(0) ? zombies : statusAfterWait();
+  }
+
+  /**
+   * Whether a signal ended it; false while it lives.
+   *
+   * @param unknown the answer where nobody knows how it ended
+   */
+  public boolean killed(boolean unknown) throws OsException {
+    OptionalInt status = exitStatus();
+    return status.isPresent() ? (status.getAsInt() & SIGNAL_BITS) != 0 : unknown && exited();
   }
 
   private OptionalInt statusAfterWait() {

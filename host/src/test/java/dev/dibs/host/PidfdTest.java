@@ -55,9 +55,11 @@ class PidfdTest {
     Process shell = new ProcessBuilder("sh", "-c", "read x; exit 3").start();
     try (Pidfd pidfd = Pidfd.open((int) shell.pid())) {
       assertThat(pidfd.exitStatus()).isEmpty();
+      assertThat(pidfd.killed(true)).as("lives").isFalse();
       shell.outputWriter().append("\n").close();
       shell.waitFor();
       assertThat(pidfd.exitStatus().orElse(3 << 8)).as("waited for").isEqualTo(3 << 8);
+      assertThat(pidfd.killed(false)).isFalse();
     }
   }
 
@@ -70,6 +72,7 @@ class PidfdTest {
       child.signal(SIGKILL);
       Children.awaitEnd(child.pid());
       assertThat(child.exitStatus()).hasValue(SIGKILL);
+      assertThat(child.killed(false)).isTrue();
     } finally {
       parent.destroyForcibly().waitFor();
     }

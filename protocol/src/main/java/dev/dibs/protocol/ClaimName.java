@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  */
 public final class ClaimName {
 
-  private static final String SEPARATOR = "\u001f";
   private static final Pattern SLOTS =
       Pattern.compile("([1-9][0-9]{0,6})(?:\\.\\.([1-9][0-9]{0,6}))?");
   private static final Pattern MEMORY = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,3})?[KMGT]?");
@@ -50,6 +49,11 @@ public final class ClaimName {
       throw new IllegalStateException("BUG: a claim's name makes " + checked);
     }
     return parsed;
+  }
+
+  /** The claim of a name that says nothing but what it is: of one slot. */
+  public static ClaimName bare(Request.Kind kind) {
+    return new ClaimName(kind);
   }
 
   private void add(String field) throws MalformedRequestException {
@@ -110,7 +114,7 @@ public final class ClaimName {
     List<String> start =
         List.of(kind == Request.Kind.RUN ? "run" : "job", Integer.toString(RequestLine.PROTOCOL));
     return Stream.concat(start.stream(), all.entrySet().stream().map(ClaimName::field))
-        .collect(Collectors.joining(SEPARATOR));
+        .collect(Collectors.joining(RequestLine.SEPARATOR));
   }
 
   private static String field(Map.Entry<String, String> field) {

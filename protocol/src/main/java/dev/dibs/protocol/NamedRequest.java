@@ -13,8 +13,6 @@ import java.util.OptionalInt;
  */
 public final class NamedRequest {
 
-  private static final char FIELD_SEPARATOR = '\u001f';
-
   private NamedRequest() {}
 
   /**
@@ -44,7 +42,7 @@ public final class NamedRequest {
         bytes.put((byte) checked(hexadecimal(name, at + 1)));
         at += 2;
       } else if (here == ',' && separated) {
-        bytes.put((byte) FIELD_SEPARATOR);
+        bytes.put((byte) RequestLine.SEPARATOR.charAt(0));
       } else {
         bytes.put((byte) checked(here));
       }

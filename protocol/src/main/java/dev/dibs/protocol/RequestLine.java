@@ -24,7 +24,9 @@ public final class RequestLine {
    */
   public static final int BYTES_MAX = 512;
 
-  private static final String SEPARATOR = "\u001f";
+  /** What stands between fields; no field has it in it. */
+  public static final String SEPARATOR = "\u001f";
+
   private static final int WEIGHT_IN_BACKGROUND = 10;
   private static final int SLOTS_MAX = 1_000_000;
   private static final BigDecimal WAIT_SECONDS_MAX = BigDecimal.valueOf(1_000_000_000);

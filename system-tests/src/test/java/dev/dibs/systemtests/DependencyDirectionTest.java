@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The map in ARCHITECTURE.md: what each part may know of the others. */
 class DependencyDirectionTest {
@@ -68,6 +69,18 @@ class DependencyDirectionTest {
         .resideInAPackage(part(part))
         .should()
         .dependOnClassesThat(ours().and(not(resideInAnyPackage(parts(known)))))
+        .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "learned", "loop", "records", "status", "tools"})
+  void whatTheDaemonIsMadeOfDoesNotKnowWhoPutsItTogether(String made) {
+    noClasses()
+        .that()
+        .resideInAPackage(part("daemon." + made))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.dibs.daemon")
         .check(CLASSES);
   }
 

@@ -1,7 +1,6 @@
 package dev.dibs.daemon.files;
 
 import dev.dibs.host.Errno;
-import dev.dibs.host.fuse.FuseAttributes;
 import dev.dibs.host.fuse.FuseFolderEntry;
 import dev.dibs.host.fuse.FuseRequest;
 import dev.dibs.protocol.MalformedRequestException;
@@ -9,30 +8,19 @@ import dev.dibs.protocol.NamedRequest;
 import java.util.List;
 
 /** {@code ask/}: the name is a request, the content its answer. It is for the launcher. */
-final class AskFolder implements Folder {
+final class AskFolder extends LastingFolder {
 
-  private final FuseAttributes attributes;
   private final Stamp stamp;
   private final NodeNumbers numbers;
   private final Asks asks;
   private final Refusals refusals;
 
   AskFolder(Stamp stamp, NodeNumbers numbers, Asks asks, Refusals refusals) {
-    this.attributes = stamp.folder(NodeNumbers.ASK).withValidS(Stamp.FOR_EVER_S);
+    super(NodeNumbers.ASK, stamp);
     this.stamp = stamp;
     this.numbers = numbers;
     this.asks = asks;
     this.refusals = refusals;
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public int nameValidS() {
-    return Stamp.FOR_EVER_S;
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@code run/} or {@code job/}: every name that says what is wanted leads to a file which claims
  * that when it is opened for reading and writing. Two of the names are listed.
  */
-final class ClaimFolder implements Folder {
+final class ClaimFolder extends LastingFolder {
 
   /** The claim that is listed: one slot, and nothing else said. */
   private static final String ONE = "1";
@@ -23,7 +23,6 @@ final class ClaimFolder implements Folder {
 
   private final String name;
   private final Request.Kind kind;
-  private final FuseAttributes attributes;
   private final TextNode help;
   private final List<FuseFolderEntry> listing;
   private final Stamp stamp;
@@ -36,14 +35,14 @@ final class ClaimFolder implements Folder {
   ClaimFolder(
       String name,
       Request.Kind kind,
-      FuseAttributes attributes,
+      long number,
       TextNode help,
       Stamp stamp,
       Claims claims,
       Refusals refusals) {
+    super(number, stamp);
     this.name = name;
     this.kind = kind;
-    this.attributes = attributes;
     this.help = help;
     this.stamp = stamp;
     this.claims = claims;
@@ -52,16 +51,6 @@ final class ClaimFolder implements Folder {
         List.of(
             new FuseFolderEntry(HELP, help.number(), FuseAttributes.FILE),
             new FuseFolderEntry(ONE, ClaimNode.number(name + "/" + ONE), FuseAttributes.FILE));
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public int nameValidS() {
-    return Stamp.FOR_EVER_S;
   }
 
   @Override

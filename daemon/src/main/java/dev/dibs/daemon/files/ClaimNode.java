@@ -1,7 +1,6 @@
 package dev.dibs.daemon.files;
 
 import dev.dibs.host.Errno;
-import dev.dibs.host.fuse.FuseAttributes;
 import dev.dibs.host.fuse.FuseRequest;
 import dev.dibs.protocol.ClaimName;
 
@@ -9,20 +8,17 @@ import dev.dibs.protocol.ClaimName;
  * A file that claims when it is opened for reading and writing. Only then: whoever reads everything
  * ({@code cat}, {@code grep -r}) is told what this is.
  */
-final class ClaimNode implements FileNode {
-
-  static final int MODE = 0600;
+final class ClaimNode extends OpenedNode {
 
   private final ClaimName wish;
   private final String path;
-  private final FuseAttributes attributes;
   private final TextNode help;
   private final Claims claims;
 
   ClaimNode(ClaimName wish, String path, Stamp stamp, TextNode help, Claims claims) {
+    super(number(path), stamp);
     this.wish = wish;
     this.path = path;
-    this.attributes = stamp.file(number(path), MODE);
     this.help = help;
     this.claims = claims;
   }
@@ -35,16 +31,6 @@ final class ClaimNode implements FileNode {
   @Override
   public String path() {
     return path;
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public boolean permits(FuseRequest.SetAttributes change) {
-    return Emptying.isAll(change);
   }
 
   @Override

@@ -102,7 +102,7 @@ public final class Dispatcher implements Mount.Server {
   public void serve(FuseRequest request) throws OsException {
     FuseConnection connection = connection();
     switch (request) {
-      case FuseRequest.Init init -> connection.initialized(init);
+      case FuseRequest.Init init -> throw new IllegalStateException("BUG: the mount has " + init);
       case FuseRequest.Lookup lookup -> lookup(lookup);
       case FuseRequest.Forget forget -> forget.nodes().forEach(nodes::forget);
       case FuseRequest.GetAttributes get -> getAttributes(get);

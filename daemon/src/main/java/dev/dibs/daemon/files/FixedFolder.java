@@ -1,7 +1,6 @@
 package dev.dibs.daemon.files;
 
 import dev.dibs.host.Errno;
-import dev.dibs.host.fuse.FuseAttributes;
 import dev.dibs.host.fuse.FuseFolderEntry;
 import dev.dibs.host.fuse.FuseRequest;
 import java.util.ArrayList;
@@ -10,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A folder whose names are always the same. Some of them may be left out of its listing. */
-public final class FixedFolder implements Folder {
-
-  private final FuseAttributes attributes;
+public final class FixedFolder extends LastingFolder {
 
   /** Finds what a name stands for, which may depend on who asks. */
   public interface Finder {
@@ -25,7 +22,7 @@ public final class FixedFolder implements Folder {
   private final List<FuseFolderEntry> listing = new ArrayList<>();
 
   FixedFolder(long number, Stamp stamp) {
-    this.attributes = stamp.folder(number).withValidS(Stamp.FOR_EVER_S);
+    super(number, stamp);
   }
 
   /** Adds a name, listed. */
@@ -44,16 +41,6 @@ public final class FixedFolder implements Folder {
   public FixedFolder withHidden(String name, Finder finder) {
     finders.put(name, finder);
     return this;
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public int nameValidS() {
-    return Stamp.FOR_EVER_S;
   }
 
   @Override

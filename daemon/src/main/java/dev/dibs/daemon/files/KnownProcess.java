@@ -5,7 +5,6 @@ import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Held by a pidfd until its end is told.
  */
 final class KnownProcess implements AutoCloseable {
-
-  /** wait(2): the signal that killed it. */
-  private static final int SIGNAL_MASK = 0x7F;
 
   final long client;
   final RunTokens run;
@@ -60,8 +56,7 @@ final class KnownProcess implements AutoCloseable {
   void ended() throws OsException {
     if (!ended) {
       ended = true;
-      OptionalInt status = process.exitStatus();
-      killed = status.isPresent() && (status.getAsInt() & SIGNAL_MASK) != 0;
+      killed = process.killed(false);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.dibs.daemon.files;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Epoll;
+import dev.dibs.host.Lineage;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;
 import dev.dibs.host.Proc;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class KnownProcesses {
 
   private static final String RUN_VARIABLE = "DIBS_RUN";
-
-  /** More levels than any build has. */
-  private static final int LEVELS_MAX = 100;
 
   /** Finds the tokens of runs. */
   interface Runs {
@@ -99,12 +97,12 @@ final class KnownProcesses {
   private @Nullable KnownProcess parent(int pid, @Nullable RunTokens wanted) throws IOException {
     Deque<Integer> between = new ArrayDeque<>();
     KnownProcess known = null;
-    int above = pid;
-    for (int level = 0; known == null && above > 1 && level < LEVELS_MAX; level++) {
-      known = known(above);
+    Lineage way = Lineage.from(pid);
+    while (known == null && way.isAtProcess()) {
+      known = known(way.pid());
       if (known == null) {
-        between.push(above);
-        above = Proc.stat(above).map(ProcessStat::parent).orElse(0);
+        between.push(way.pid());
+        way.climb();
       }
     }
     if (known == null) {

@@ -7,14 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code lock/}: every name but that of the help leads to a lock. Locks are not listed. */
-final class LockFolder implements Folder {
+final class LockFolder extends LastingFolder {
 
   /** What it is called. */
   static final String NAME = "lock";
 
   private static final String HELP = "README";
 
-  private final FuseAttributes attributes;
   private final TextNode help;
   private final Stamp stamp;
   private final NodeTable nodes;
@@ -22,22 +21,12 @@ final class LockFolder implements Folder {
   private final LockFiles locks;
 
   LockFolder(TextNode help, Stamp stamp, NodeTable nodes, NodeNumbers numbers, LockFiles locks) {
-    this.attributes = stamp.folder(NodeNumbers.LOCKS).withValidS(Stamp.FOR_EVER_S);
+    super(NodeNumbers.LOCKS, stamp);
     this.help = help;
     this.stamp = stamp;
     this.nodes = nodes;
     this.numbers = numbers;
     this.locks = locks;
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public int nameValidS() {
-    return Stamp.FOR_EVER_S;
   }
 
   @Override

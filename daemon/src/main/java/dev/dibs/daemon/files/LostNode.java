@@ -1,29 +1,16 @@
 package dev.dibs.daemon.files;
 
 import dev.dibs.host.Errno;
-import dev.dibs.host.fuse.FuseAttributes;
 import dev.dibs.host.fuse.FuseRequest;
 
 /**
  * A node whose number says that it claims or locks, but not what: it left the table, or an earlier
  * daemon made it. Who has it open can look at it; who opens it is to look its name up again.
  */
-final class LostNode implements FileNode {
+final class LostNode extends OpenedNode {
 
-  private final FuseAttributes attributes;
-
-  LostNode(FuseAttributes attributes) {
-    this.attributes = attributes;
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public boolean permits(FuseRequest.SetAttributes change) {
-    return Emptying.isAll(change);
+  LostNode(long number, Stamp stamp) {
+    super(number, stamp);
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.dibs.host.Fifo;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Self;
 import dev.dibs.host.fuse.Caller;
-import dev.dibs.host.fuse.FuseAttributes;
 import dev.dibs.host.fuse.FuseFolderEntry;
 import dev.dibs.host.fuse.FuseRequest;
 import java.io.IOException;
@@ -27,14 +26,13 @@ import org.jspecify.annotations.Nullable;
  * gets at them. The loop's thread must not touch the files that it serves, so a thread of their own
  * opens them; all else is for the loop's thread only.
  */
-final class PersonalFifos implements Folder, NodeTable.Finder, AutoCloseable {
+final class PersonalFifos extends LastingFolder implements NodeTable.Finder, AutoCloseable {
 
   /** A FIFO that is being opened, and who waits for it. */
   private static final class Opening {
     private final List<Reply<Node>> replies = new ArrayList<>();
   }
 
-  private final FuseAttributes attributes;
   private final Stamp stamp;
   private final NodeNumbers numbers;
   private final Path byId;
@@ -50,7 +48,7 @@ final class PersonalFifos implements Folder, NodeTable.Finder, AutoCloseable {
 
   PersonalFifos(Path mount, Stamp stamp, NodeNumbers numbers, EventLoop loop, Log log)
       throws IOException {
-    this.attributes = stamp.folder(NodeNumbers.BY_ID).withValidS(Stamp.FOR_EVER_S);
+    super(NodeNumbers.BY_ID, stamp);
     this.stamp = stamp;
     this.numbers = numbers;
     this.byId = mount.resolve("by-id");
@@ -58,16 +56,6 @@ final class PersonalFifos implements Folder, NodeTable.Finder, AutoCloseable {
     this.log = log;
     accesses = AccessWatch.create();
     accessesWatch = loop.watch(accesses.descriptor(), Epoll.IN, events -> accessed());
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public int nameValidS() {
-    return Stamp.FOR_EVER_S;
   }
 
   /** Finds a FIFO by its number; for the daemon itself only. */

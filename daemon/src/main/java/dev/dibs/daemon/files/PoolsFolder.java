@@ -8,28 +8,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code pool/}: a folder of facts for each pool. */
-final class PoolsFolder implements Folder, NodeTable.Finder {
+final class PoolsFolder extends LastingFolder implements NodeTable.Finder {
 
-  private final FuseAttributes attributes;
   private final Stamp stamp;
   private final NodeNumbers numbers;
   private final Facts facts;
 
   PoolsFolder(Stamp stamp, NodeNumbers numbers, Facts facts) {
-    this.attributes = stamp.folder(NodeNumbers.POOLS).withValidS(Stamp.FOR_EVER_S);
+    super(NodeNumbers.POOLS, stamp);
     this.stamp = stamp;
     this.numbers = numbers;
     this.facts = facts;
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public int nameValidS() {
-    return Stamp.FOR_EVER_S;
   }
 
   @Override

@@ -9,31 +9,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code runs/}: a folder of facts for each run that lives. */
-final class RunsFolder implements Folder, NodeTable.Finder {
+final class RunsFolder extends LastingFolder implements NodeTable.Finder {
 
   private static final int FOLDERS = NodeNumbers.OF_RUN;
   private static final int FILES = FOLDERS + 1;
 
-  private final FuseAttributes attributes;
   private final Stamp stamp;
   private final NodeNumbers numbers;
   private final Facts facts;
 
   RunsFolder(Stamp stamp, NodeNumbers numbers, Facts facts) {
-    this.attributes = stamp.folder(NodeNumbers.RUNS).withValidS(Stamp.FOR_EVER_S);
+    super(NodeNumbers.RUNS, stamp);
     this.stamp = stamp;
     this.numbers = numbers;
     this.facts = facts;
-  }
-
-  @Override
-  public FuseAttributes attributes() {
-    return attributes;
-  }
-
-  @Override
-  public int nameValidS() {
-    return Stamp.FOR_EVER_S;
   }
 
   @Override

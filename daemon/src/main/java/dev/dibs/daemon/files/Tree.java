@@ -1,6 +1,5 @@
 package dev.dibs.daemon.files;
 
-import dev.dibs.host.fuse.FuseAttributes;
 import dev.dibs.protocol.Request;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +36,7 @@ public final class Tree {
   private @Nullable Node lost(long number) {
     int kind = NodeNumbers.kind(number);
     return kind == NodeNumbers.LOCK || kind == NodeNumbers.CLAIM
-        ? new LostNode(stamp.file(number, ClaimNode.MODE))
+        ? new LostNode(number, stamp)
         : null;
   }
 
@@ -67,9 +66,8 @@ public final class Tree {
 
   private void serve(
       String name, Request.Kind kind, long number, long help, Claims claims, Refusals refusals) {
-    FuseAttributes attributes = stamp.folder(number).withValidS(Stamp.FOR_EVER_S);
     ClaimFolder folder =
-        new ClaimFolder(name, kind, attributes, fixed(help(help, name)), stamp, claims, refusals);
+        new ClaimFolder(name, kind, number, fixed(help(help, name)), stamp, claims, refusals);
     list(name, folder);
     byPath.add(folder::atPath);
   }

@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.learned;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.learned;
 
 /**
  * How many slots a command made use of in earlier runs. It was kept to the CPUs that it was given,
@@ -11,7 +11,7 @@ package dev.dibs.daemon;
  * @param cores how many CPUs it keeps busy: CPU time over wall time; above 0
  * @param tried most slots that it ever had, at least 1
  */
-record LearnedSize(double cores, int tried) {
+public record LearnedSize(double cores, int tried) {
 
   /** A run used up its slots if it kept at least this part of them busy. */
   private static final double USED_UP = 0.85;
@@ -25,30 +25,30 @@ record LearnedSize(double cores, int tried) {
   /** How far the number sinks towards a lower one. */
   private static final double SINKING = 0.25;
 
-  LearnedSize {
+  public LearnedSize {
     if (!(cores > 0 && cores < Integer.MAX_VALUE) || tried < 1) {
       throw new IllegalArgumentException(cores + " cores of " + tried);
     }
   }
 
   /** What a command gets that nobody knows: half of the pool. */
-  static int ofUnknown(int poolSize) {
+  public static int ofUnknown(int poolSize) {
     return Math.max(1, poolSize / 2);
   }
 
   /** Most slots for the next run, 1 to the pool's size. */
-  int next(int poolSize) {
+  public int next(int poolSize) {
     double wanted = isUsedUp(cores, tried) ? 2.0 * tried : Math.ceil(cores - NEGLIGIBLE);
     return (int) Math.clamp(wanted, 1, poolSize);
   }
 
   /** What is known after the first run. */
-  static LearnedSize first(double cores, int slots) {
+  public static LearnedSize first(double cores, int slots) {
     return new LearnedSize(cores, slots);
   }
 
   /** What is known after one run more, which kept so many CPUs busy and had so many slots. */
-  LearnedSize after(double nowCores, int slots) {
+  public LearnedSize after(double nowCores, int slots) {
     return new LearnedSize(moved(nowCores, slots), Math.max(tried, slots));
   }
 

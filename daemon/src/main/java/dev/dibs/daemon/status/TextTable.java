@@ -1,20 +1,21 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 import java.util.List;
 
 /** Columns that line up, two spaces between them; the last one is as long as it is. */
-final class TextTable {
+public final class TextTable {
 
   private final List<List<String>> rows;
 
   /**
    * @param rows at least one, all of the same length
    */
-  TextTable(List<List<String>> rows) {
+  public TextTable(List<List<String>> rows) {
     this.rows = rows;
   }
 
-  void appendTo(StringBuilder text) {
+  /** Adds the lines. */
+  public void appendTo(StringBuilder text) {
     int[] widths = widths();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

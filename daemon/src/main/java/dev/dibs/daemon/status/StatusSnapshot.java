@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param pools at least one; cpu first
  * @param claims pool by pool, runs before their members, in the order in which they came
  */
-record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
+public record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
 
   /**
    * The daemon itself.
@@ -18,7 +18,7 @@ record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
    * @param files where its file system is mounted, or null
    * @param filesMissing why there is none and how to mend it, or null
    */
-  record Daemon(
+  public record Daemon(
       long pid,
       String version,
       String directory,
@@ -33,10 +33,10 @@ record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
    * @param owed slots that are held beyond the size, after a resize
    * @param reasons why it has this size
    */
-  record Pool(String name, int size, int used, int owed, List<String> reasons) {}
+  public record Pool(String name, int size, int used, int owed, List<String> reasons) {}
 
   /** What a claim is at now. */
-  enum State {
+  public enum State {
     WAITING,
     RUNNING,
     /** The root ended; what it left behind lives on. */
@@ -60,7 +60,7 @@ record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
    * @param tokens which processes have its tokens; empty also where that can't be known, on a FIFO
    * @param pool the name of the pool whose slots it holds or waits for
    */
-  record Claim(
+  public record Claim(
       String id,
       boolean run,
       State state,
@@ -89,10 +89,15 @@ record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
    *
    * @param tokens how many; negative: it gave up the slot in which it was started
    */
-  record Holding(int pid, String command, int tokens) {}
+  public record Holding(int pid, String command, int tokens) {}
 
   /** A process with a jobserver of its own, which takes no notice of the pool. */
-  record Foreign(int pid, String command) {}
+  public record Foreign(int pid, String command) {}
+
+  /** Whether it is of the pool that every build shares. */
+  boolean isOfCpu(Claim claim) {
+    return claim.pool.equals(pools.getFirst().name);
+  }
 
   /** How many claims wait for slots of a pool. */
   long waiting(Pool pool) {

@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.tools;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * a shim only for a tool that it would find anyway (a shim for a missing {@code gmake} would
  * mislead every configure script).
  */
-final class ShimFolders {
+public final class ShimFolders {
 
   private final Path root;
   private final Path home;
@@ -28,7 +28,7 @@ final class ShimFolders {
    * @param root the folder below which they lie
    * @param home where dibs is installed
    */
-  ShimFolders(Path root, Path home) {
+  public ShimFolders(Path root, Path home) {
     this.root = root;
     this.home = home;
   }

@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 import java.util.List;
 

@@ -1,11 +1,11 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 import dev.dibs.protocol.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code dibs status} for people. */
-final class StatusText {
+public final class StatusText {
 
   private static final int COMMAND_CHARACTERS_MAX = 200;
 
@@ -15,12 +15,13 @@ final class StatusText {
   /**
    * @param home the reader's home folder, shown as {@code ~}
    */
-  StatusText(StatusSnapshot snapshot, String home) {
+  public StatusText(StatusSnapshot snapshot, String home) {
     this.snapshot = snapshot;
     this.home = home;
   }
 
-  String render() {
+  /** The whole text. */
+  public String render() {
     StringBuilder text = new StringBuilder();
     snapshot.pools().forEach(pool -> pool(text, pool));
     if (snapshot.claims().isEmpty()) {
@@ -60,13 +61,13 @@ final class StatusText {
         Printable.of(label(claim), COMMAND_CHARACTERS_MAX));
   }
 
-  private static String slots(StatusSnapshot.Claim claim) {
+  private String slots(StatusSnapshot.Claim claim) {
     if (claim.covered()) {
       return claim.slots() == 0 ? "covered" : "covered +" + claim.slots();
     }
     String cap = claim.cap() == Integer.MAX_VALUE ? "" : " of " + claim.cap();
     String ready = claim.ready() == 0 ? "" : " +" + claim.ready() + " ready";
-    String pool = claim.pool().equals(PoolName.CPU) ? "" : " " + claim.pool();
+    String pool = snapshot.isOfCpu(claim) ? "" : " " + claim.pool();
     return claim.slots() + cap + ready + pool;
   }
 

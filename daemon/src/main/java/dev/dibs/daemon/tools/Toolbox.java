@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.tools;
 
 import dev.dibs.daemon.loop.Log;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /** What the daemon knows of the tools on somebody's PATH. Called by the loop's thread only. */
-final class Toolbox {
+public final class Toolbox {
 
   /**
    * What a run needs to know of its tools.
@@ -19,7 +19,7 @@ final class Toolbox {
    * @param shims folder to put first on the PATH; empty where there is no tool or no place for
    *     shims
    */
-  record Equipment(MakeVersions.Style style, Optional<Path> shims) {}
+  public record Equipment(MakeVersions.Style style, Optional<Path> shims) {}
 
   private record Known(Toolset toolset, long sinceMs) {}
 
@@ -44,7 +44,7 @@ final class Toolbox {
   /**
    * @param mount where our own files are
    */
-  Toolbox(ShimFolders shimFolders, Path mount, LongSupplier clockMs, Log log) {
+  public Toolbox(ShimFolders shimFolders, Path mount, LongSupplier clockMs, Log log) {
     this.shimFolders = shimFolders;
     this.mount = mount;
     this.clockMs = clockMs;
@@ -52,7 +52,7 @@ final class Toolbox {
   }
 
   /** What is needed for this PATH; done at once when its make has been asked before. */
-  CompletableFuture<Equipment> equip(String searchPath) {
+  public CompletableFuture<Equipment> equip(String searchPath) {
     Toolset toolset = toolset(searchPath);
     Optional<Path> shims = shims(toolset);
     return toolset

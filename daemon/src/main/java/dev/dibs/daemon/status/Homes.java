@@ -1,12 +1,12 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 /** Folders as people write them. */
-final class Homes {
+public final class Homes {
 
   private Homes() {}
 
   /** The folder with the home folder in front as {@code ~}. */
-  static String shorten(String folder, String home) {
+  public static String shorten(String folder, String home) {
     if (home.length() < 2) {
       return folder;
     }

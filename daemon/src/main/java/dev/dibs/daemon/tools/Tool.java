@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.tools;
 
 /** A build tool that takes {@code -j}, and so gets a shim inside a run. */
 enum Tool {

@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.tools;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
  * {@code fifo:}), later both. Asked of the program itself, once for each version of the file, on a
  * thread of its own.
  */
-final class MakeVersions {
+public final class MakeVersions {
 
   /** How make wants its jobserver named. */
-  enum Style {
+  public enum Style {
     DESCRIPTORS,
     FIFO
   }

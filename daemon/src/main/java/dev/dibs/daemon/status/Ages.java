@@ -1,7 +1,7 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 /** Durations for people. */
-final class Ages {
+public final class Ages {
 
   private static final long SECOND_MS = 1_000;
   private static final long MINUTE_MS = 60 * SECOND_MS;
@@ -10,7 +10,7 @@ final class Ages {
   private Ages() {}
 
   /** Such as {@code 12 s}, {@code 3 min} or {@code 2 h 5 min}. */
-  static String of(long ms) {
+  public static String of(long ms) {
     if (ms < MINUTE_MS) {
       return ms / SECOND_MS + " s";
     }

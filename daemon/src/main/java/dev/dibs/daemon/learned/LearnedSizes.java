@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.learned;
 
 import dev.dibs.daemon.loop.Log;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * is whole whenever the daemon dies. One that can't be read is as good as none: numbers are learned
  * again.
  */
-final class LearnedSizes {
+public final class LearnedSizes {
 
   static final int KEYS_MAX = 1_000;
 
@@ -36,18 +36,18 @@ final class LearnedSizes {
   private boolean warned;
 
   /** Reads nothing yet. */
-  LearnedSizes(Path file, Log log) {
+  public LearnedSizes(Path file, Log log) {
     this.file = file;
     this.log = log;
   }
 
   /** What is known of a command. */
-  Optional<LearnedSize> of(String key) {
+  public Optional<LearnedSize> of(String key) {
     return Optional.ofNullable(sizes().get(key));
   }
 
   /** Notes what is known of a command now. */
-  void put(String key, LearnedSize size) {
+  public void put(String key, LearnedSize size) {
     if (!isFit(key)) {
       return;
     }

@@ -1,11 +1,10 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,15 +53,5 @@ class ToolsetTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("make", "ninja");
     }
-  }
-
-  @Test
-  void variablesThatShellsDropComeBackThroughEnv() throws Exception {
-    Path file = folder.resolve("7.env");
-    new EnvironmentFile(List.of("a.b=it's", "BASH_FUNC_f%%=() { echo \"$1\"; }")).write(file);
-    Process shell =
-        new ProcessBuilder("sh", "-c", "f=$0; . \"$f\"; exec env \"$@\"", file.toString(), "env")
-            .start();
-    assertThat(shell.inputReader().lines()).contains("a.b=it's");
   }
 }

@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.tools;
 
 import java.io.IOException;
 import java.nio.file.Files;

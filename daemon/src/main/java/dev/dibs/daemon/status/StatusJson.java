@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.status;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code dibs status --json}: the stable form, described in docs/status.md. */
-final class StatusJson {
+public final class StatusJson {
 
   /** Raised when a field goes or changes its meaning, not when one is added. */
   private static final int VERSION = 1;
@@ -21,7 +21,7 @@ final class StatusJson {
    *
    * @param inLine whether it is to be one line
    */
-  static String render(StatusSnapshot snapshot, boolean inLine) {
+  public static String render(StatusSnapshot snapshot, boolean inLine) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       if (!inLine) {

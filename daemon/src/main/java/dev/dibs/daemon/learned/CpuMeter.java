@@ -1,4 +1,4 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.learned;
 
 import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;
@@ -12,12 +12,10 @@ import java.util.OptionalDouble;
  * How many CPUs a process and all below it keep busy. A child that ended counts with its parent,
  * once that has waited for it; what left the tree does not count any more. Not safe for threads.
  */
-final class CpuMeter implements AutoCloseable {
+public final class CpuMeter implements AutoCloseable {
 
   /** Runs of less say nothing. */
   private static final long RUN_MS_MIN = 1_000;
-
-  private static final int SIGNAL_BITS = 0x7f;
 
   private final int pid;
   private final Pidfd root;
@@ -30,7 +28,7 @@ final class CpuMeter implements AutoCloseable {
    *
    * @throws OsException if the process has gone
    */
-  CpuMeter(int pid, long nowMs) throws OsException {
+  public CpuMeter(int pid, long nowMs) throws OsException {
     this.pid = pid;
     this.root = Pidfd.open(pid);
     this.sinceMs = nowMs;
@@ -38,7 +36,7 @@ final class CpuMeter implements AutoCloseable {
   }
 
   /** Looks at the whole tree; reads the table of all processes. */
-  void look(long nowMs) throws OsException {
+  public void look(long nowMs) throws OsException {
     ProcessTable table = ProcessTable.read();
     Optional<ProcessStat> top = table.find(pid);
     if (top.isPresent() && !root.exited()) {
@@ -51,8 +49,8 @@ final class CpuMeter implements AutoCloseable {
    * What it kept busy from beginning to end, above 0; empty if it was killed, or too short to tell.
    * Where its parent was faster than we, what the last look saw counts.
    */
-  OptionalDouble end(long nowMs) throws OsException {
-    boolean killed = (root.exitStatus().orElse(0) & SIGNAL_BITS) != 0;
+  public OptionalDouble end(long nowMs) throws OsException {
+    boolean killed = root.killed(false);
     Optional<ProcessStat> zombie = Proc.stat(pid).filter(ProcessStat::isOver);
     if (zombie.isPresent() && root.signal(0)) {
       note(ticks(zombie.get()), nowMs);
