@@ -39,6 +39,7 @@ final class Daemon {
   private final Broker broker;
   private final Mount mount;
   private final FileService files;
+  private final OnceService once;
   private final TokenAccesses accesses;
   private final ControlEndpoint control;
   private final Announcement announcement;
@@ -99,8 +100,9 @@ final class Daemon {
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
     StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
+    once = new OnceService(layout, loop, broker::newId, this::unusedButForClaims, log);
     requests =
-        new Requests(layout, loop, broker, pools, toolbox, learning, report, loop::stop, log);
+        new Requests(layout, loop, broker, pools, once, toolbox, learning, report, loop::stop, log);
     files =
         new FileService(
             mount,
@@ -118,6 +120,7 @@ final class Daemon {
             log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     takeOver(pools);
+    once.adopt();
     control = new ControlEndpoint(layout.control(), loop, this::receive);
     announcement = new Announcement(layout.announcement(), options.guards(), mount::isServed);
     for (Pool pool : pools.all()) {
@@ -129,6 +132,7 @@ final class Daemon {
   private void prepareFolders() throws IOException {
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
+    Files.createDirectories(layout.once());
     StaleReplies.remove(layout.replies());
   }
 
@@ -249,6 +253,7 @@ final class Daemon {
   private void leaveIfIdle() {
     if (broker.claimants().isEmpty()
         && !files.isInUse()
+        && !once.isInUse()
         && (connections.isEmpty() || options.disposable())) {
       log.info("Idle: leaving");
       loop.stop();
@@ -262,6 +267,7 @@ final class Daemon {
     tcp.close();
     broker.dismissWaiters(new Answer.Unserved("the daemon was stopped"));
     files.dismissWaiters();
+    once.dismissWaiters();
     loop.runFor(LEAVING_MS);
     files.close();
     boolean unmounted = unmount();

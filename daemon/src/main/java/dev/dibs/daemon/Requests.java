@@ -30,6 +30,7 @@ final class Requests {
   private final Broker broker;
   private final Pools pools;
   private final PoolCommands poolCommands;
+  private final OnceService once;
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
@@ -44,6 +45,7 @@ final class Requests {
       EventLoop loop,
       Broker broker,
       Pools pools,
+      OnceService once,
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
@@ -54,6 +56,7 @@ final class Requests {
     this.broker = broker;
     this.pools = pools;
     this.poolCommands = new PoolCommands(broker, pools, loop, log);
+    this.once = once;
     this.toolbox = toolbox;
     this.learning = learning;
     this.statusReport = statusReport;
@@ -93,9 +96,12 @@ final class Requests {
         case Request.Claim claim -> claim(claim, asker);
         case Request.Status status -> status(status, asker);
         case Request.Stop stop -> stop(stop, asker);
+        case Request.Once work -> once.ask(work, asker);
         case Request.OfPools command -> print(asker, poolCommands.perform(command), 0);
       }
     } catch (Pools.RefusedException refusal) {
+      finish(asker, new Answer.Misuse(refusal.why()));
+    } catch (MalformedRequestException refusal) {
       finish(asker, new Answer.Misuse(refusal.why()));
     } catch (IOException failure) {
       log.warn("A request failed: " + failure);
@@ -200,8 +206,11 @@ final class Requests {
 
   private void stop(Request.Stop stop, Asker asker) throws IOException {
     int claims = broker.claimants().size();
-    if (claims > 0 && !stop.force()) {
-      print(asker, StopTexts.refused(broker, pools.all(), loop.nowMs()), STATUS_REFUSED);
+    if ((claims > 0 || once.isInUse()) && !stop.force()) {
+      print(
+          asker,
+          StopTexts.refused(broker, pools.all(), once.running(), loop.nowMs()),
+          STATUS_REFUSED);
       return;
     }
     log.info("Stopped by pid " + asker.pid() + ", " + claims + " claims live");

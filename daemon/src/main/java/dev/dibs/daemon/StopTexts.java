@@ -9,13 +9,17 @@ final class StopTexts {
 
   private StopTexts() {}
 
-  static String refused(Broker broker, List<Pool> pools, long nowMs) {
-    return "dibs: not stopped: %s. Wait for them, or pass --force: they go on without dibs.\n"
+  /**
+   * @param shared how many commands run for all who asked for them
+   */
+  static String refused(Broker broker, List<Pool> pools, int shared, long nowMs) {
+    return "dibs: not stopped: %s%s. Wait for them, or pass --force: they go on without dibs.\n"
         .formatted(
             pools.stream()
                 .filter(pool -> pool.name().equals(PoolName.CPU) || pool.isInUse())
                 .map(pool -> PoolUsage.text(broker, pool, nowMs))
-                .collect(Collectors.joining("; ")));
+                .collect(Collectors.joining("; ")),
+            shared == 0 ? "" : "; dibs once: " + shared + " running");
   }
 
   /** With those named whose slots are an open file: that gives errors from now on. */

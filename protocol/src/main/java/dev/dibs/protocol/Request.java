@@ -1,5 +1,6 @@
 package dev.dibs.protocol;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,32 @@ public sealed interface Request {
   enum Kind {
     RUN,
     JOB
+  }
+
+  /**
+   * A request for work that is done once for all who ask for it. What it is the daemon reads in
+   * {@code /proc}.
+   *
+   * @param words how many words the asker's command line has behind the key and {@code --}
+   * @param environment the names of the variables that are part of the work
+   * @param maxAgeMs how old a result may be, ms; 0: only what ends from now on
+   * @param waitMs how long to wait at most, ms; empty for as long as it takes
+   * @param again whether it asked before and never heard an answer
+   * @param live whether the asker rewrites one line of a terminal while it waits
+   */
+  record Once(
+      int pid,
+      int words,
+      List<String> environment,
+      long maxAgeMs,
+      OptionalLong waitMs,
+      boolean again,
+      boolean live)
+      implements Request {
+
+    public Once {
+      environment = List.copyOf(environment);
+    }
   }
 
   /** A request for the state of everything. */
