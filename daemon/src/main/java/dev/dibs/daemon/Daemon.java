@@ -13,6 +13,7 @@ import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;
 import dev.dibs.host.fuse.FuseUnavailableException;
+import dev.dibs.locks.Fence;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,6 @@ final class Daemon {
   private final RunFolders runFolders;
   private final Broker broker;
   private final Mount mount;
-  private final FenceFile fences;
   private final LockService locks;
   private final LockProcesses lockHolders;
   private final FileService files;
@@ -92,7 +92,7 @@ final class Daemon {
     records = ClaimRecords.open(layout.claims(), Boot.id(), log);
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     RecordedLocks lockRecords = new RecordedLocks(records, layout.lockGrants(), log);
-    fences = new FenceFile(layout.lockFence(), Instant.now().toEpochMilli());
+    Fence fence = Fence.of(layout.locks(), Instant.now());
     locks =
         new LockService(
             new LockService.Parts(
@@ -100,7 +100,7 @@ final class Daemon {
                 broker::newId,
                 () -> Instant.now().toEpochMilli(),
                 lockRecords,
-                fences,
+                fence::next,
                 Ranges.NONE,
                 new SlotLender(broker, loop, log),
                 new KnownPeople(),
@@ -304,7 +304,6 @@ final class Daemon {
     runFolders.close();
     loop.close();
     records.close();
-    fences.close();
     if (options.disposable() && unmounted) {
       Leftovers.deleteTree(options.directory());
     }

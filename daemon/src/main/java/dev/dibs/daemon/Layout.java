@@ -74,10 +74,6 @@ record Layout(Path directory) {
     return directory.resolve("locks");
   }
 
-  Path lockFence() {
-    return locks().resolve("fence");
-  }
-
   /** The names of claims that have too many for their record. */
   Path lockGrants() {
     return locks().resolve("grants");

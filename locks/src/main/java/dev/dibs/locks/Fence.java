@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * The fencing numbers of a lock directory: one counter in a mapped file, counted up atomically by
  * all processes. A new one begins at the time in milliseconds times 2<sup>10</sup>, so that numbers
  * grow also if the directory was lost, up to a million grants a second.
+ *
+ * <p>For who holds locks by other means than {@link ProcessLocks} and numbers them with those.
+ * Thread-safe.
  */
-final class Fence {
+public final class Fence {
 
   private static final String NAME = "fence";
   private static final int GRANTS_PER_MS_BITS = 10;
@@ -38,8 +41,13 @@ final class Fence {
     this.memory = memory;
   }
 
-  /** That of a lock directory, begun at {@code now} if there is none. */
-  static Fence of(Path directory, Instant now) throws IOException {
+  /**
+   * That of a lock directory, begun at {@code now} if there is none.
+   *
+   * @param directory must be there
+   * @throws IOException if it can't be made, or is damaged; the message says what to do
+   */
+  public static Fence of(Path directory, Instant now) throws IOException {
     ByteBuffer first = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
     first.putLong(now.toEpochMilli() << GRANTS_PER_MS_BITS);
     Path file = Published.file(directory, NAME, first.array());
@@ -72,7 +80,7 @@ final class Fence {
    * @throws InternalError if it is cut while in use: what the JVM makes of a SIGBUS, maybe only in
    *     the caller
    */
-  long next() throws IOException {
+  public long next() throws IOException {
     long number = (long) COUNTER.getAndAdd(memory, 0, 1L) + 1;
     if (number <= 0) {
       throw damaged(file, "its number is " + number);

@@ -271,7 +271,13 @@ public final class LockService implements LockClaims {
 
   private void tell(LockClaim claim) {
     notices.forget(claim.id());
-    claim.held(parts.fences().next(), parts.epochMs().getAsLong());
+    try {
+      claim.held(parts.fences().next(), parts.epochMs().getAsLong());
+    } catch (IOException damaged) {
+      parts.log().warn("A lock can't be numbered: " + damaged);
+      refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
+      return;
+    }
     kin.add(claim);
     if (!remember(claim)) {
       refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
