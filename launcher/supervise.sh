@@ -160,9 +160,11 @@ dibs_serve() {
     dibs_jvm=$!
   fi
   dibs_child=$!
+  dibs_look_again_soon # who was killed together with the last JVM may die after we looked, and before we wait
   [ -z "$dibs_stopping" ] || kill -TERM "$dibs_jvm" 2>/dev/null
   dibs_attend "$@"
   [ -z "$dibs_alarm" ] || ! dibs_lives "$dibs_alarm" || kill "$dibs_alarm" 2>/dev/null
+  dibs_alarm='' # it may live for a moment yet
   dibs_served=$dibs_jvm dibs_jvm=''
 }
 

@@ -122,6 +122,26 @@ if (: 4<>/dev/fuse) 2>/dev/null; then
   await all_are_gone
   is 'a JVM that leaves ends them, though it was not theirs' 6 "$(starts)"
 
+  # Between its last look and its waiting: the signal of such a death ends no waiting.
+  script=$home/launcher/supervise.$$.sh
+  sed '/^dibs_attend() {/a\
+  [ ! -e "$dibs_dir/../holds" ] || : >"$dibs_dir/../is_held"\
+  while [ -e "$dibs_dir/../holds" ]; do sleep 0.05; done
+' "$home/launcher/supervise.sh" >"$script"
+  supervise
+  : >"$world/holds"
+  old="$jvm $keeper" before=$supervisor
+  kill -KILL "$jvm"
+  await [ -e "$world/is_held" ]
+  kill -KILL "$keeper"
+  await eval '! lives "$keeper"'
+  rm "$world/holds"
+  await are_other_than $old
+  is 'a keeper that was killed before anybody waited for it' "2 $before" "$(starts) $supervisor"
+  end
+  rm "$script"
+  script=''
+
   supervise
   kill -KILL "$supervisor" "$keeper"
   old=$supervisor
