@@ -45,6 +45,7 @@ final class Daemon {
   private final LockService locks;
   private final LockProcesses lockHolders;
   private final FileService files;
+  private final OnceService once;
   private final TokenAccesses accesses;
   private final ControlEndpoint control;
   private final Announcement announcement;
@@ -123,9 +124,20 @@ final class Daemon {
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
     StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
+    once = new OnceService(layout, loop, broker::newId, this::unusedButForClaims, log);
     requests =
         new Requests(
-            layout, loop, broker, pools, lockCommands, toolbox, learning, report, loop::stop, log);
+            layout,
+            loop,
+            broker,
+            pools,
+            lockCommands,
+            once,
+            toolbox,
+            learning,
+            report,
+            loop::stop,
+            log);
     files =
         new FileService(
             mount,
@@ -144,6 +156,7 @@ final class Daemon {
             log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     takeOver(pools);
+    once.adopt();
     control = new ControlEndpoint(layout.control(), loop, this::receive);
     announcement = new Announcement(layout.announcement(), options.guards(), mount::isServed);
     for (Pool pool : pools.all()) {
@@ -155,7 +168,8 @@ final class Daemon {
   private void prepareFolders() throws IOException {
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
-    for (Path folder : List.of(layout.locks(), layout.lockLives(), layout.lockGrants())) {
+    for (Path folder :
+        List.of(layout.locks(), layout.lockLives(), layout.lockGrants(), layout.once())) {
       Files.createDirectories(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -282,6 +296,7 @@ final class Daemon {
   private void leaveIfIdle() {
     if (broker.claimants().isEmpty()
         && !locks.isInUse()
+        && !once.isInUse()
         && (connections.isEmpty() || options.disposable())) {
       log.info("Idle: leaving");
       loop.stop();
@@ -295,6 +310,7 @@ final class Daemon {
     tcp.close();
     broker.dismissWaiters(new Answer.Unserved("the daemon was stopped"));
     locks.dismissWaiters();
+    once.dismissWaiters();
     loop.runFor(LEAVING_MS);
     files.close();
     boolean unmounted = unmount();
