@@ -77,7 +77,11 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ $# -gt 0 ] || dibs_misuse "once: no key. What is the work called? For example: dibs once docs -- make docs. $dibs_see"
-[ -n "$1" ] || dibs_misuse "once: the key is empty. Is a variable not set? $dibs_see"
+case $1 in
+  '') dibs_misuse "once: the key is empty. Is a variable not set? $dibs_see" ;;
+  *[[:cntrl:]]*) dibs_misuse 'once: the key has control characters in it. Leave them out.' ;;
+esac
+[ ${#1} -le 4096 ] || dibs_misuse 'once: the key is longer than 4096 bytes. Use a shorter one, such as a checksum of it.'
 [ "${2-}" = -- ] || dibs_misuse "once: behind the key comes -- and then the command: dibs once KEY -- COMMAND. $dibs_see"
 shift 2
 [ $# -gt 0 ] || dibs_misuse "once: no command given. Say what to run: dibs once KEY -- COMMAND... $dibs_see"
@@ -103,7 +107,8 @@ dibs_parse_grant() {
   case $dibs_shared in *[!0-9]* | ????*) return 1 ;; esac
 }
 
-dibs_find_directory
+. "$dibs_home/launcher/outer.sh"
+dibs_find_outer_directory
 dibs_reply=$dibs_dir/r/$$ dibs_answer='' dibs_why='' dibs_mend=''
 dibs_request once
 dibs_request=$dibs_request,words=$#${dibs_ttl:+,ttl=$dibs_ttl}${dibs_env:+,env=$dibs_env}

@@ -45,7 +45,7 @@ final class Daemon {
   private final LockService locks;
   private final LockProcesses lockHolders;
   private final FileService files;
-  private final OnceService once;
+  private final OnceCommands once;
   private final TokenAccesses accesses;
   private final ControlEndpoint control;
   private final Announcement announcement;
@@ -94,6 +94,8 @@ final class Daemon {
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     RecordedLocks lockRecords = new RecordedLocks(records, layout.lockGrants(), log);
     Fence fence = Fence.of(layout.locks(), Instant.now());
+    SlotLender lender = new SlotLender(broker, loop, log);
+    once = new OnceCommands(layout, loop, broker::newId, lender, this::unusedButForClaims, log);
     locks =
         new LockService(
             new LockService.Parts(
@@ -103,7 +105,7 @@ final class Daemon {
                 lockRecords,
                 fence::next,
                 Ranges.NONE,
-                new SlotLender(broker, loop, log),
+                lender,
                 new KnownPeople(),
                 this::unusedButForClaims,
                 log));
@@ -123,8 +125,7 @@ final class Daemon {
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
-    once = new OnceService(layout, loop, broker::newId, this::unusedButForClaims, log);
+    StatusReport report = new StatusReport(broker, pools, placement, once, mount, layout, loop);
     requests =
         new Requests(
             layout,

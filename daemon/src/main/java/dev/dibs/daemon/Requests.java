@@ -31,7 +31,7 @@ final class Requests {
   private final Pools pools;
   private final PoolCommands poolCommands;
   private final LockCommands lockCommands;
-  private final OnceService once;
+  private final OnceCommands once;
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
@@ -47,7 +47,7 @@ final class Requests {
       Broker broker,
       Pools pools,
       LockCommands lockCommands,
-      OnceService once,
+      OnceCommands once,
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
@@ -214,7 +214,7 @@ final class Requests {
       print(
           asker,
           StopTexts.refused(
-              broker, pools.all(), lockCommands.summary(), once.running(), loop.nowMs()),
+              broker, pools.all(), lockCommands.summary(), once.facts().size(), loop.nowMs()),
           STATUS_REFUSED);
       return;
     }

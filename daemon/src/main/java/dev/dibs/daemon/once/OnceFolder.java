@@ -4,12 +4,14 @@ import dev.dibs.host.Fifo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The folder of one run, where its runner leaves what others replay.
@@ -86,6 +88,20 @@ public record OnceFolder(Path path) {
     long err = Files.size(path.resolve("err"));
     boolean cut = Math.max(out, err) > KEPT_BYTES_MAX;
     return new OnceResult(status, cut, out + err, reportedMs, reportedMs + keepMs);
+  }
+
+  /** Removes it; it may be gone. */
+  public void delete() throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(path);
+      return;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(path);
   }
 
   /** What those hold open who are part of the run. */

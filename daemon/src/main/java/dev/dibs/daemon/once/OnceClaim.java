@@ -1,11 +1,16 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.once;
 
 import dev.dibs.daemon.loop.TimerQueue;
-import dev.dibs.daemon.once.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that asked for work which is done once, until it has ended. For the loop's thread only.
+ * A process that asked for work which is done once, until it has ended.
+ *
+ * <pre>
+ *   ASKS --> WAITS --> OWED --> READS
+ *     |                  '----> RUNS --killed--> CLEARS
+ *     '--> READS, RUNS
+ * </pre>
  */
 final class OnceClaim {
 
@@ -13,6 +18,8 @@ final class OnceClaim {
   enum Phase {
     ASKS,
     WAITS,
+    /** It is to run, or to have a result, as soon as it has the slot back that it lent. */
+    OWED,
     RUNS,
     /** It ran and was killed; what it started is being ended. */
     CLEARS,
@@ -20,20 +27,24 @@ final class OnceClaim {
   }
 
   private final long id;
+  private final String name;
   private final Task task;
   private final long sinceMs;
   private final long maxAgeMs;
-  private Holder process;
+  private OnceHolder holder;
   private Phase phase = Phase.ASKS;
   private long sinceEpochMs;
-  private long result;
-  private TimerQueue.@Nullable Timer notice;
   private TimerQueue.@Nullable Timer deadline;
 
-  OnceClaim(long id, Task task, Holder process, long sinceMs, long maxAgeMs) {
+  /**
+   * @param sinceMs when it asked, on the loop's clock
+   * @param maxAgeMs how old a result it would take
+   */
+  OnceClaim(long id, String name, Task task, OnceHolder holder, long sinceMs, long maxAgeMs) {
     this.id = id;
+    this.name = name;
     this.task = task;
-    this.process = process;
+    this.holder = holder;
     this.sinceMs = sinceMs;
     this.maxAgeMs = maxAgeMs;
   }
@@ -42,24 +53,30 @@ final class OnceClaim {
     return id;
   }
 
+  /** What it is called outside. */
   String name() {
-    return ClaimIds.name(id);
+    return name;
   }
 
   Task task() {
     return task;
   }
 
-  Holder process() {
-    return process;
+  OnceHolder holder() {
+    return holder;
   }
 
   int pid() {
-    return process.pid();
+    return holder.pid();
   }
 
   Phase phase() {
     return phase;
+  }
+
+  /** Whether it does the work, or did. */
+  boolean isRunner() {
+    return phase == Phase.RUNS || phase == Phase.CLEARS;
   }
 
   /** When it asked, ms of the loop's clock. */
@@ -77,17 +94,16 @@ final class OnceClaim {
     return sinceEpochMs;
   }
 
-  /** The number of the result that it reads. */
-  long result() {
-    return result;
-  }
-
   void waits() {
     phase = Phase.WAITS;
   }
 
+  void owed() {
+    phase = Phase.OWED;
+  }
+
   void runs(long epochMs) {
-    cancelTimers();
+    cancelDeadline();
     phase = Phase.RUNS;
     sinceEpochMs = epochMs;
   }
@@ -96,37 +112,30 @@ final class OnceClaim {
     phase = Phase.CLEARS;
   }
 
-  void reads(long number) {
-    cancelTimers();
+  void reads() {
+    cancelDeadline();
     phase = Phase.READS;
-    result = number;
   }
 
   /** The same process asks again, by another pipe. */
-  void askedAgain(Holder again) {
-    process.close();
-    process = again;
+  void askedAgain(OnceHolder again) {
+    holder.close();
+    holder = again;
   }
 
-  void noticeAt(TimerQueue.Timer timer) {
-    notice = timer;
-  }
-
-  void deadlineAt(TimerQueue.Timer timer) {
+  void deadline(TimerQueue.Timer timer) {
     deadline = timer;
   }
 
-  private void cancelTimers() {
-    if (notice != null) {
-      notice.cancel();
-    }
+  private void cancelDeadline() {
     if (deadline != null) {
       deadline.cancel();
+      deadline = null;
     }
   }
 
   void close() {
-    cancelTimers();
-    process.close();
+    cancelDeadline();
+    holder.close();
   }
 }

@@ -1,15 +1,9 @@
-package dev.dibs.daemon;
+package dev.dibs.daemon.once;
 
 import dev.dibs.core.once.OnceRefusal;
-import dev.dibs.daemon.once.Task;
 import dev.dibs.daemon.status.Homes;
+import dev.dibs.daemon.status.WaitTexts;
 import dev.dibs.protocol.Printable;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What people are told about work that is done once. */
 final class OnceTexts {
 
-  private static final DateTimeFormatter TODAY =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-  private static final DateTimeFormatter EARLIER =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
   private static final int KEY_CHARACTERS_MAX = 100;
-  private static final double SECOND_MS = 1_000;
   private static final String HOME = System.getProperty("user.home", "");
 
   private final LongFunction<@Nullable OnceClaim> claims;
@@ -31,26 +20,26 @@ final class OnceTexts {
     this.claims = claims;
   }
 
-  /** What somebody is told who waits, with so many others. */
+  /**
+   * What somebody is told who waits.
+   *
+   * @param runner for whom; 0 if it only waits for its slot
+   * @param others how many wait besides
+   */
   String waiting(OnceClaim waiter, long runner, int others) {
-    return "waiting for " + key(waiter) + ": " + who(runner) + others(others);
+    return "waiting for " + key(waiter) + ": " + blocked(waiter, runner) + WaitTexts.others(others);
   }
 
-  private static String others(int count) {
-    return switch (count) {
-      case 0 -> "";
-      case 1 -> ", 1 other waiting";
-      default -> ", " + count + " others waiting";
-    };
+  private String blocked(OnceClaim waiter, long runner) {
+    return waiter.phase() == OnceClaim.Phase.OWED
+        ? "it is this one's turn; now for the slot that it lent"
+        : who(runner);
   }
 
   /** What somebody is told whose time is up. */
   String timeout(OnceClaim waiter, long waitMs, long runner) {
-    double seconds = waitMs / SECOND_MS;
-    String time =
-        seconds == Math.rint(seconds) ? Long.toString((long) seconds) : Double.toString(seconds);
     return "%s was not done in %s s: %s. Wait, end that, or pass a longer -w"
-        .formatted(key(waiter), time, who(runner));
+        .formatted(key(waiter), WaitTexts.seconds(waitMs), blocked(waiter, runner));
   }
 
   /** Why somebody gets nothing. */
@@ -96,16 +85,18 @@ final class OnceTexts {
     if (claim == null) {
       return "run by somebody";
     }
-    String text =
-        "run by pid %d (%s) in %s since %s"
-            .formatted(
-                claim.pid(),
-                claim.task().command(),
-                directory(claim.task()),
-                time(claim.sinceEpochMs()));
-    return claim.phase() == OnceClaim.Phase.CLEARS
-        ? text + ", which was killed; what it started is being ended"
-        : text;
+    String who =
+        "run by pid %d (%s) in %s"
+            .formatted(claim.pid(), claim.task().command(), directory(claim.task()));
+    return switch (claim.phase()) {
+      case ASKS, WAITS, OWED, READS -> who + ", who waits for a slot";
+      case RUNS -> who + since(claim);
+      case CLEARS -> who + since(claim) + ", which was killed; what it started is being ended";
+    };
+  }
+
+  private static String since(OnceClaim claim) {
+    return " since " + WaitTexts.time(claim.sinceEpochMs());
   }
 
   private static String directory(Task task) {
@@ -114,11 +105,5 @@ final class OnceTexts {
 
   private static String key(OnceClaim claim) {
     return "'" + Printable.of(claim.task().key(), KEY_CHARACTERS_MAX) + "'";
-  }
-
-  private static String time(long epochMs) {
-    ZonedDateTime time = Instant.ofEpochMilli(epochMs).atZone(ZoneId.systemDefault());
-    return time.format(
-        time.toLocalDate().equals(LocalDate.now(ZoneId.systemDefault())) ? TODAY : EARLIER);
   }
 }
