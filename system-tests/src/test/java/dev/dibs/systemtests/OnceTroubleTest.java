@@ -50,7 +50,11 @@ class OnceTroubleTest {
     Running runner = runner();
     Running waiter = asker();
     awaitWaiter();
-    dibs.killAllOfTheDaemon();
+    long killed = dibs.daemon().orElseThrow();
+    long[] all = {dibs.supervisor().orElseThrow(), dibs.keeper().orElse(killed), killed};
+    Processes.signalAll("STOP", all); // or one might do something about the end of another
+    Processes.signalAll("KILL", all);
+    Until.holds("another daemon", () -> dibs.daemon().orElse(killed) != killed);
     awaitWaiter();
     runner.closeInput();
     assertThat(runner.end().well().out()).isEqualTo("held\n");
@@ -93,6 +97,7 @@ class OnceTroubleTest {
         """
         mount -t tmpfs -o size=400k,mode=700 tmpfs "$DIBS_DIR" || exit
         dibs once x -- sh -c 'head -c 1000000 /dev/zero; exit 3' | wc -c
+        until [ -z "$(ls "$DIBS_DIR/once")" ]; do sleep 0.02; done
         dibs once x -- sh -c 'echo small; exit 4'
         echo $?
         dibs stop --force >&2

@@ -105,6 +105,7 @@ public final class OnceService {
     if (wish.again() && answeredAgain(wish.task(), holder)) {
       return;
     }
+    seeEnd(wish.task().key());
     long id = parts.ids().getAsLong();
     OnceClaim claim =
         new OnceClaim(id, parts.names().of(id), wish.task(), holder, loop.nowMs(), wish.maxAgeMs());
@@ -123,6 +124,18 @@ public final class OnceService {
             within));
     if (claim.phase() == OnceClaim.Phase.ASKS && claims.containsKey(id)) {
       await(claim, wish.waitMs());
+    }
+  }
+
+  /**
+   * Takes notice of a runner's end that is still to be told: who asks after it is not to have its
+   * result.
+   */
+  private void seeEnd(String key) throws IOException {
+    OptionalLong id = core.runner(key);
+    OnceClaim runner = id.isEmpty() ? null : claims.get(id.getAsLong());
+    if (runner != null && runner.holder().hasEnded()) {
+      ended(runner);
     }
   }
 
@@ -285,7 +298,12 @@ public final class OnceService {
       parts.log().warn("No folder for a run: " + failure);
       claim
           .holder()
-          .answer(new Answer.Unserved("the daemon can't make files: " + failure.getMessage()));
+          .answer(
+              new Answer.Unserved(
+                  "the daemon can't make files in "
+                      + parts.folders()
+                      + ": "
+                      + failure.getMessage()));
       leave(claim);
       deleteFolder(claim.id());
     }
@@ -407,7 +425,7 @@ public final class OnceService {
 
   /** Nothing of it may be left when the next one begins. */
   private void clear(OnceClaim claim) {
-    parts.log().info("The runner of " + claim.name() + ", pid " + claim.pid() + ", was killed");
+    parts.log().info("The runner of " + claim.name() + ", pid " + claim.pid() + ", left no result");
     claim.clears();
     Remains.end(folder(claim.id()), claim.name(), loop, parts.log(), () -> cleared(claim));
   }

@@ -198,6 +198,16 @@ class OnceServiceTest {
   }
 
   @Test
+  void whoAsksAfterTheRunnersEndIsNotGivenItsResult() throws IOException {
+    Somebody runner = ask();
+    report("c1");
+    runner.over = true; // and the loop has not told so yet
+    assertThat(ask().heard).containsExactly("r c2");
+    runner.ends();
+    assertThat(once.facts()).hasSize(1);
+  }
+
+  @Test
   void whoLentItsSlotHearsNothingBeforeItHasItBack() throws IOException {
     loans.enabled = true;
     Somebody runner = ask();
