@@ -83,6 +83,11 @@ final class OnceCommands {
     return service.isInUse();
   }
 
+  /** How many pieces of work are under way. */
+  int underWay() {
+    return service.facts().size();
+  }
+
   /** The work under way. */
   Collection<OnceFacts> facts() {
     return service.facts();

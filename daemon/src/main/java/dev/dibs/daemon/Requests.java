@@ -210,11 +210,11 @@ final class Requests {
 
   private void stop(Request.Stop stop, Asker asker) throws IOException {
     int claims = broker.claimants().size();
-    if ((claims > 0 || lockCommands.isInUse() || once.isInUse()) && !stop.force()) {
+    if ((claims > 0 || lockCommands.isInUse() || once.underWay() > 0) && !stop.force()) {
       print(
           asker,
           StopTexts.refused(
-              broker, pools.all(), lockCommands.summary(), once.facts().size(), loop.nowMs()),
+              broker, pools.all(), lockCommands.summary(), once.underWay(), loop.nowMs()),
           STATUS_REFUSED);
       return;
     }

@@ -172,7 +172,6 @@ public sealed interface Request {
    * @param maxAgeMs how old a result may be, ms; 0: only what ends from now on
    * @param waitMs how long to wait at most, ms; empty for as long as it takes
    * @param again whether it asked before and never heard an answer
-   * @param live whether the asker rewrites one line of a terminal while it waits
    */
   record Once(
       int pid,
@@ -180,8 +179,7 @@ public sealed interface Request {
       List<String> environment,
       long maxAgeMs,
       OptionalLong waitMs,
-      boolean again,
-      boolean live)
+      boolean again)
       implements Request {
 
     public Once {

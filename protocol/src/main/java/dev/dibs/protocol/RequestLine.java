@@ -144,8 +144,7 @@ public final class RequestLine {
         names == null ? List.of() : List.of(names.split(":")),
         milliseconds("ttl").orElse(0),
         waitMs(),
-        flag("again"),
-        flag("live"));
+        flag("again"));
   }
 
   private List<String> names() throws MalformedRequestException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OnceTest {
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
 
-  private static final int ASKERS = 20;
+  private static final int ASKERS = 60;
 
   /**
    * Notes who runs it and whether anything of an earlier run is left; then waits for the file
