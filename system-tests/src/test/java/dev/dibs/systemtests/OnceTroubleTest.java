@@ -50,10 +50,14 @@ class OnceTroubleTest {
     Running runner = runner();
     Running waiter = asker();
     awaitWaiter();
+    waiter.signalAll("STOP"); // it starts another daemon at once
     long killed = dibs.daemon().orElseThrow();
     long[] all = {dibs.supervisor().orElseThrow(), dibs.keeper().orElse(killed), killed};
     Processes.signalAll("STOP", all); // or one might do something about the end of another
     Processes.signalAll("KILL", all);
+    String lock = dibs.directory().resolve("lock").toString();
+    Until.holds("their end", () -> dibs.plain("flock", "-n", lock, "true").end().status() == 0);
+    waiter.signalAll("CONT");
     Until.holds("another daemon", () -> dibs.daemon().orElse(killed) != killed);
     awaitWaiter();
     runner.closeInput();
