@@ -8,8 +8,8 @@ dibs_quiet='' dibs_wait='' dibs_slots='' dibs_live='' dibs_again=''
 dibs_print_help() {
   case ${1-} in
     '' | dibs | help) dibs_topic=dibs ;;
-    run | job | lock | env | status | pool | doctor | stop) dibs_topic=$1 ;;
-    *) dibs_misuse "help: there is no page '$1'. There are: run, job, lock, env, status, pool, doctor, stop." ;;
+    run | job | lock | once | env | status | pool | doctor | stop) dibs_topic=$1 ;;
+    *) dibs_misuse "help: there is no page '$1'. There are: run, job, lock, once, env, status, pool, doctor, stop." ;;
   esac
   exec cat "$dibs_home/launcher/help/$dibs_topic.txt"
 }
@@ -60,8 +60,8 @@ dibs_status() {
 dibs_print_no_daemon() {
   case $dibs_json in
     '') printf 'No daemon is running in %s. The first "dibs run" starts one.\n' "$dibs_dir" ;;
-    1) printf '{ "version" : 1, "daemon" : null, "pools" : [ ], "claims" : [ ] }\n' ;;
-    line) printf '{"version":1,"daemon":null,"pools":[],"claims":[]}\n' ;;
+    1) printf '{ "version" : 1, "daemon" : null, "pools" : [ ], "claims" : [ ], "once" : [ ] }\n' ;;
+    line) printf '{"version":1,"daemon":null,"pools":[],"claims":[],"once":[]}\n' ;;
   esac
 }
 

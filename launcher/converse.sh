@@ -146,7 +146,7 @@ dibs_seek_patiently() {
     fi
     dibs_ask
     case $?$dibs_answer in
-      0[gl]' '*) dibs_parse_grant && return ;;
+      0[glrs]' '*) dibs_parse_grant && return ;;
       0'b '* | 0'x '*) return 1 ;;
       0'u '*) dibs_why=${dibs_answer#u } dibs_mend='' && return 1 ;;
       1*)

@@ -184,12 +184,6 @@ dibs_read_lock() {
   dibs_taken=$((dibs_all - $#))
 }
 
-dibs_find_lock_directory() {
-  dibs_find_directory
-  # A private pool has no locks of its own: what they are for is the same for all.
-  case $dibs_dir in */dibs-private.*) if [ -n "${DIBS_OUTER-}" ]; then dibs_dir=$DIBS_OUTER; else dibs_default_directory; fi ;; esac
-}
-
 # dibs_parse_grant: takes "l ID FENCE FLAGS" apart; status 1 if that is not what the answer is.
 dibs_parse_grant() {
   case $dibs_answer in 'l '*' '*' '*) ;; *) return 1 ;; esac
@@ -276,7 +270,8 @@ dibs_under_lock() {
 }
 
 [ $# -gt 0 ] || dibs_misuse "lock: which lock, and for what? For example: dibs lock my-build -- make. $dibs_see"
-dibs_find_lock_directory
+. "$dibs_home/launcher/outer.sh"
+dibs_find_outer_directory
 # A few names go in the request itself, many in a file.
 if [ $# -gt 24 ]; then
   dibs_x=0

@@ -45,6 +45,7 @@ final class Daemon {
   private final LockService locks;
   private final LockProcesses lockHolders;
   private final FileService files;
+  private final OnceCommands once;
   private final TokenAccesses accesses;
   private final ControlEndpoint control;
   private final Announcement announcement;
@@ -93,6 +94,8 @@ final class Daemon {
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     RecordedLocks lockRecords = new RecordedLocks(records, layout.lockGrants(), log);
     Fence fence = Fence.of(layout.locks(), Instant.now());
+    SlotLender lender = new SlotLender(broker, loop, log);
+    once = new OnceCommands(layout, loop, broker::newId, lender, this::unusedButForClaims, log);
     locks =
         new LockService(
             new LockService.Parts(
@@ -102,7 +105,7 @@ final class Daemon {
                 lockRecords,
                 fence::next,
                 Ranges.NONE,
-                new SlotLender(broker, loop, log),
+                lender,
                 new KnownPeople(),
                 this::unusedButForClaims,
                 log));
@@ -122,10 +125,20 @@ final class Daemon {
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
+    StatusReport report = new StatusReport(broker, pools, placement, once, mount, layout, loop);
     requests =
         new Requests(
-            layout, loop, broker, pools, lockCommands, toolbox, learning, report, loop::stop, log);
+            layout,
+            loop,
+            broker,
+            pools,
+            lockCommands,
+            once,
+            toolbox,
+            learning,
+            report,
+            loop::stop,
+            log);
     files =
         new FileService(
             mount,
@@ -144,6 +157,7 @@ final class Daemon {
             log);
     idle = loop.after(options.idleAfter().toMillis(), this::leaveIfIdle);
     takeOver(pools);
+    once.adopt();
     control = new ControlEndpoint(layout.control(), loop, this::receive);
     announcement = new Announcement(layout.announcement(), options.guards(), mount::isServed);
     for (Pool pool : pools.all()) {
@@ -155,7 +169,8 @@ final class Daemon {
   private void prepareFolders() throws IOException {
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
-    for (Path folder : List.of(layout.locks(), layout.lockLives(), layout.lockGrants())) {
+    for (Path folder :
+        List.of(layout.locks(), layout.lockLives(), layout.lockGrants(), layout.once())) {
       Files.createDirectories(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -282,6 +297,7 @@ final class Daemon {
   private void leaveIfIdle() {
     if (broker.claimants().isEmpty()
         && !locks.isInUse()
+        && !once.isInUse()
         && (connections.isEmpty() || options.disposable())) {
       log.info("Idle: leaving");
       loop.stop();
@@ -295,6 +311,7 @@ final class Daemon {
     tcp.close();
     broker.dismissWaiters(new Answer.Unserved("the daemon was stopped"));
     locks.dismissWaiters();
+    once.dismissWaiters();
     loop.runFor(LEAVING_MS);
     files.close();
     boolean unmounted = unmount();

@@ -106,6 +106,8 @@ final class FileHolder implements Holder {
       case Answer.Waiting still -> {}
       case Answer.Locked locked -> throw new IllegalStateException("BUG: a lock for a claim");
       case Answer.Output output -> throw new IllegalStateException("BUG: output for a file");
+      case Answer.Runs runs -> throw new IllegalStateException("BUG: work for a file");
+      case Answer.Shared shared -> throw new IllegalStateException("BUG: a result for a file");
     }
     return true;
   }

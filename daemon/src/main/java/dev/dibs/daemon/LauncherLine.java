@@ -12,7 +12,8 @@ import java.util.Set;
 final class LauncherLine {
 
   private static final String SHIMS = "/shims/";
-  private static final Set<String> VERBS = Set.of("run", "job", "lock");
+  private static final Set<String> VERBS = Set.of("run", "job", "lock", "once");
+  private static final Set<String> BY_NAME = Set.of("lock", "once");
   private static final Set<String> OPTIONS_WITH_VALUE =
       Set.of("-j", "-w", "-E", "--name", "--weight", "--kind", "--target", "--slots", "--pool");
 
@@ -25,7 +26,7 @@ final class LauncherLine {
       return ofShim(words);
     }
     int next = verb + 1;
-    if (words.get(verb).equals("lock")) { // between its names stand options, before -- the command
+    if (BY_NAME.contains(words.get(verb))) { // between names stand options, behind -- the command
       int end = words.indexOf("--");
       return end < 0 || end + 1 == words.size() ? words : words.subList(end + 1, words.size());
     }

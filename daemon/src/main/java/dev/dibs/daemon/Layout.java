@@ -88,6 +88,15 @@ record Layout(Path directory) {
     return lockLives().resolve(id);
   }
 
+  /** Where work that is done once leaves its output. */
+  Path once() {
+    return directory.resolve("once");
+  }
+
+  Path once(String id) {
+    return once().resolve(id);
+  }
+
   Path runs() {
     return directory.resolve("runs");
   }

@@ -31,6 +31,7 @@ final class Requests {
   private final Pools pools;
   private final PoolCommands poolCommands;
   private final LockCommands lockCommands;
+  private final OnceCommands once;
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
@@ -46,6 +47,7 @@ final class Requests {
       Broker broker,
       Pools pools,
       LockCommands lockCommands,
+      OnceCommands once,
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
@@ -57,6 +59,7 @@ final class Requests {
     this.pools = pools;
     this.poolCommands = new PoolCommands(broker, pools, loop, log);
     this.lockCommands = lockCommands;
+    this.once = once;
     this.toolbox = toolbox;
     this.learning = learning;
     this.statusReport = statusReport;
@@ -97,6 +100,7 @@ final class Requests {
         case Request.Status status -> status(status, asker);
         case Request.Stop stop -> stop(stop, asker);
         case Request.OfLocks lock -> lockCommands.perform(lock, asker, this::print);
+        case Request.Once work -> once.ask(work, asker);
         case Request.OfPools command -> print(asker, poolCommands.perform(command), 0);
       }
     } catch (Pools.RefusedException refusal) {
@@ -206,10 +210,11 @@ final class Requests {
 
   private void stop(Request.Stop stop, Asker asker) throws IOException {
     int claims = broker.claimants().size();
-    if ((claims > 0 || lockCommands.isInUse()) && !stop.force()) {
+    if ((claims > 0 || lockCommands.isInUse() || once.underWay() > 0) && !stop.force()) {
       print(
           asker,
-          StopTexts.refused(broker, pools.all(), lockCommands.summary(), loop.nowMs()),
+          StopTexts.refused(
+              broker, pools.all(), lockCommands.summary(), once.underWay(), loop.nowMs()),
           STATUS_REFUSED);
       return;
     }

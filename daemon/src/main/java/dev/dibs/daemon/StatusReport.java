@@ -4,6 +4,8 @@ import dev.dibs.core.PoolView;
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.files.RunTokens;
 import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.once.OnceFacts;
+import dev.dibs.daemon.status.SharedWork;
 import dev.dibs.daemon.status.StatusJson;
 import dev.dibs.daemon.status.StatusSnapshot;
 import dev.dibs.daemon.status.StatusText;
@@ -12,8 +14,10 @@ import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
 import dev.dibs.host.Self;
 import dev.dibs.protocol.Request;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,16 +30,24 @@ final class StatusReport {
   private final Broker broker;
   private final Pools pools;
   private final Placement placement;
+  private final OnceCommands once;
   private final Mount mount;
   private final Layout layout;
   private final EventLoop loop;
   private final long startedMs;
 
   StatusReport(
-      Broker broker, Pools pools, Placement placement, Mount mount, Layout layout, EventLoop loop) {
+      Broker broker,
+      Pools pools,
+      Placement placement,
+      OnceCommands once,
+      Mount mount,
+      Layout layout,
+      EventLoop loop) {
     this.broker = broker;
     this.pools = pools;
     this.placement = placement;
+    this.once = once;
     this.mount = mount;
     this.layout = layout;
     this.loop = loop;
@@ -75,7 +87,26 @@ final class StatusReport {
             mount.isServed() ? mount.point().toString() : null,
             mount.missing().orElse(null)),
         sizes,
-        claims);
+        claims,
+        once.facts().stream().map(this::shared).toList());
+  }
+
+  private SharedWork shared(OnceFacts work) {
+    long ageMs =
+        work.state() == OnceFacts.State.STARTING
+            ? 0
+            : Math.max(0, Instant.now().toEpochMilli() - work.sinceEpochMs());
+    return new SharedWork(
+        work.name(),
+        work.task().key(),
+        work.state().name().toLowerCase(Locale.ROOT),
+        work.pid(),
+        work.task().command(),
+        work.task().directory(),
+        ageMs,
+        work.waiters().stream()
+            .map(waiter -> new SharedWork.Waiter(waiter.pid(), loop.nowMs() - waiter.sinceMs()))
+            .toList());
   }
 
   private void addClaims(List<StatusSnapshot.Claim> claims, PoolView view, RunProcesses processes) {

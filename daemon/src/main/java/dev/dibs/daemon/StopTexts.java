@@ -9,15 +9,20 @@ final class StopTexts {
 
   private StopTexts() {}
 
-  static String refused(Broker broker, List<Pool> pools, String locks, long nowMs) {
+  /**
+   * @param locks who holds some, or an empty text
+   * @param shared how many commands run for all who asked for them
+   */
+  static String refused(Broker broker, List<Pool> pools, String locks, int shared, long nowMs) {
     String slots =
         pools.stream()
             .filter(pool -> pool.name().equals(PoolName.CPU) || pool.isInUse())
             .map(pool -> PoolUsage.text(broker, pool, nowMs))
             .collect(Collectors.joining("; "));
-    return "dibs: not stopped: %s%s. Wait for them, or pass --force: they go on without dibs%s.\n"
+    return "dibs: not stopped: %s%s%s. Wait for them, or pass --force: they go on without dibs%s.\n"
         .formatted(
             slots,
+            shared == 0 ? "" : "; dibs once: " + shared + " running",
             locks.isEmpty() ? "" : "; locks are held: " + locks,
             locks.isEmpty() ? "" : ", and their locks are free at once");
   }

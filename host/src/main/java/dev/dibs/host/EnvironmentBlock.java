@@ -21,11 +21,16 @@ public final class EnvironmentBlock {
 
   /** The value of the first entry of that name, read as UTF-8. */
   public Optional<String> get(String name) {
+    return bytes(name).map(value -> new String(value, StandardCharsets.UTF_8));
+  }
+
+  /** The value of the first entry of that name. */
+  public Optional<byte[]> bytes(String name) {
     byte[] start = utf8(name + "=");
     for (int at = 0; at < bytes.length; at = next(at)) {
       if (startsWith(start, at)) {
         int from = at + start.length;
-        return Optional.of(new String(bytes, from, end(at) - from, StandardCharsets.UTF_8));
+        return Optional.of(Arrays.copyOfRange(bytes, from, end(at)));
       }
     }
     return Optional.empty();

@@ -93,6 +93,14 @@ public final class Proc {
   }
 
   /**
+   * The same as bytes, each word ended by a NUL; as long as {@link #BLOCK_BYTES_MAX} if something
+   * may have been cut off.
+   */
+  public static Optional<byte[]> commandLineBytes(int pid) throws OsException {
+    return KernelFile.read("/proc/" + pid + "/cmdline", BLOCK_BYTES_MAX);
+  }
+
+  /**
    * The environment that its program was started with; no more than {@link #BLOCK_BYTES_MAX} bytes
    * of it. A zombie has none, or one with nothing in it, by kernel.
    */

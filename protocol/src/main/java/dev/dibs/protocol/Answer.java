@@ -44,6 +44,33 @@ public sealed interface Answer {
     }
   }
 
+  /**
+   * The asker does the work that others wait for.
+   *
+   * @param id what the run is called
+   * @param flags letters, as docs/control.md lists them; {@code -} for none
+   */
+  record Runs(String id, String flags) implements Answer {
+    @Override
+    public String line() {
+      return "r " + id + " " + flags + "\n";
+    }
+  }
+
+  /**
+   * Somebody else did the work.
+   *
+   * @param id what that run is called
+   * @param status its exit status
+   * @param flags letters, as docs/control.md lists them; {@code -} for none
+   */
+  record Shared(String id, int status, String flags) implements Answer {
+    @Override
+    public String line() {
+      return "s " + id + " " + status + " " + flags + "\n";
+    }
+  }
+
   /** Not yet: the claim is known and waits. */
   record Queued() implements Answer {
     @Override

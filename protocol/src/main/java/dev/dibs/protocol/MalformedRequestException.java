@@ -17,6 +17,11 @@ public final class MalformedRequestException extends Exception {
     this.pid = pid.orElse(0);
   }
 
+  /** A request that could be read and yet makes no sense; says why. */
+  public static MalformedRequestException because(String why) {
+    return new MalformedRequestException(why, OptionalInt.empty());
+  }
+
   /** What is wrong with it, for a person. */
   public String why() {
     return why;

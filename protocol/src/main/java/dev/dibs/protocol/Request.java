@@ -163,6 +163,30 @@ public sealed interface Request {
    */
   record KillHolders(int pid, String name, @Nullable String claims) implements OfLocks {}
 
+  /**
+   * A request for work that is done once for all who ask for it. What it is the daemon reads in
+   * {@code /proc}.
+   *
+   * @param words how many words the asker's command line has behind the key and {@code --}
+   * @param environment the names of the variables that are part of the work
+   * @param maxAgeMs how old a result may be, ms; 0: only what ends from now on
+   * @param waitMs how long to wait at most, ms; empty for as long as it takes
+   * @param again whether it asked before and never heard an answer
+   */
+  record Once(
+      int pid,
+      int words,
+      List<String> environment,
+      long maxAgeMs,
+      OptionalLong waitMs,
+      boolean again)
+      implements Request {
+
+    public Once {
+      environment = List.copyOf(environment);
+    }
+  }
+
   /** A request for the state of everything. */
   record Status(int pid, Form form) implements Request {}
 

@@ -29,6 +29,7 @@ public final class RequestLine {
   /** What stands between fields; no field has it in it. */
   public static final String SEPARATOR = "\u001f";
 
+  private static final String VARIABLES = "[A-Za-z_][A-Za-z0-9_]*(:[A-Za-z_][A-Za-z0-9_]*)*";
   private static final int WEIGHT_IN_BACKGROUND = 10;
   private static final int SLOTS_MAX = 1_000_000;
   private static final BigDecimal WAIT_SECONDS_MAX = BigDecimal.valueOf(1_000_000_000);
@@ -63,6 +64,7 @@ public final class RequestLine {
     return switch (words[0]) {
       case "run" -> fields.claim(Request.Kind.RUN, pid);
       case "job" -> fields.claim(Request.Kind.JOB, pid);
+      case "once" -> fields.once(pid);
       case "status" -> new Request.Status(pid, fields.form());
       case "pool" -> fields.ofPools(pid);
       case "lock" -> fields.lock(pid);
@@ -125,6 +127,24 @@ public final class RequestLine {
         !"0".equals(fields.get("tree")),
         flag("again"),
         flag("live"));
+  }
+
+  private Request.Once once(int pid) throws MalformedRequestException {
+    int words = number("words", 0, Integer.MAX_VALUE);
+    if (words == 0) {
+      throw malformed("no words");
+    }
+    String names = text("env");
+    if (names != null && !names.matches(VARIABLES)) {
+      throw malformed("env is not names of variables with colons between them");
+    }
+    return new Request.Once(
+        pid,
+        words,
+        names == null ? List.of() : List.of(names.split(":")),
+        milliseconds("ttl").orElse(0),
+        waitMs(),
+        flag("again"));
   }
 
   private List<String> names() throws MalformedRequestException {
@@ -196,12 +216,16 @@ public final class RequestLine {
   }
 
   private OptionalLong waitMs() throws MalformedRequestException {
-    String value = fields.get("wait");
+    return milliseconds("wait");
+  }
+
+  private OptionalLong milliseconds(String key) throws MalformedRequestException {
+    String value = fields.get(key);
     if (value == null) {
       return OptionalLong.empty();
     }
     if (!value.matches("[0-9]{0,10}(\\.[0-9]{0,9})?") || !value.matches(".*[0-9].*")) {
-      throw malformed("wait is not a number of seconds");
+      throw malformed(key + " is not a number of seconds");
     }
     BigDecimal seconds = new BigDecimal(value.startsWith(".") ? "0" + value : value);
     return OptionalLong.of(seconds.min(WAIT_SECONDS_MAX).movePointRight(3).longValue());

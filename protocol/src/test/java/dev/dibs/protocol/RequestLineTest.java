@@ -3,6 +3,7 @@ package dev.dibs.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,20 @@ class RequestLineTest {
         .isEqualTo(new Request.Status(7, Request.Form.JSON_LINE));
     assertThat(RequestLine.parse(line("status", "1", "pid=7")))
         .isEqualTo(new Request.Status(7, Request.Form.TEXT));
+  }
+
+  @Test
+  void workThatIsDoneOnceIsNamedByTheLengthOfItsCommand() throws Exception {
+    assertThat(
+            RequestLine.parse(
+                line("once", "1", "pid=7", "words=3", "ttl=1.5", "env=CC:A_1", "wait=0")))
+        .isEqualTo(new Request.Once(7, 3, List.of("CC", "A_1"), 1500, OptionalLong.of(0), false));
+    assertThat(RequestLine.parse(line("once", "1", "pid=7", "words=1", "again=1", "live=1")))
+        .isEqualTo(new Request.Once(7, 1, List.of(), 0, OptionalLong.empty(), true));
+    for (String wrong : List.of("words=0", "words=x", "words=1\u001fenv=A-B", "ttl=1")) {
+      assertThatThrownBy(() -> RequestLine.parse(line("once", "1", "pid=7", wrong)))
+          .isInstanceOf(MalformedRequestException.class);
+    }
   }
 
   @Test

@@ -3,15 +3,10 @@ package dev.dibs.daemon.locks;
 import dev.dibs.core.locks.Locks;
 import dev.dibs.core.locks.Refusal;
 import dev.dibs.core.locks.Waiting;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import dev.dibs.daemon.status.WaitTexts;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,14 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** What people are told about locks. */
 final class LockTexts {
 
-  private static final DateTimeFormatter TODAY =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-  private static final DateTimeFormatter EARLIER =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
   private static final int COMMAND_CHARACTERS_MAX = 100;
   private static final int NAME_CHARACTERS_MAX = 200;
   private static final int LINKS_MAX = 20;
-  private static final double SECOND_MS = 1_000;
 
   private final Locks core;
   private final LongFunction<@Nullable LockClaim> claims;
@@ -62,7 +52,7 @@ final class LockTexts {
   }
 
   private String blocked(Waiting waiting) {
-    String others = others(core.waiters(waiting.name()).size() - 1);
+    String others = WaitTexts.others(core.waiters(waiting.name()).size() - 1);
     Iterator<Long> holders = waiting.holders().iterator();
     if (holders.hasNext()) {
       long first = holders.next();
@@ -76,21 +66,13 @@ final class LockTexts {
         + others;
   }
 
-  private static String others(int count) {
-    return switch (count) {
-      case 0, -1 -> "";
-      case 1 -> ", 1 other waiting";
-      default -> ", " + count + " others waiting";
-    };
-  }
-
   /** What somebody is told whose time is up. */
   String timeout(LockClaim waiter) {
-    double seconds = waiter.wish().waitMs().orElse(0) / SECOND_MS;
-    String time =
-        seconds == Math.rint(seconds) ? Long.toString((long) seconds) : Double.toString(seconds);
     return "did not get %s in %s s: %s. Wait, end that, or pass a longer -w"
-        .formatted(lock(nameOf(waiter)), time, blockedOrOwed(waiter));
+        .formatted(
+            lock(nameOf(waiter)),
+            WaitTexts.seconds(waiter.wish().waitMs().orElse(0)),
+            blockedOrOwed(waiter));
   }
 
   /** What somebody is told who would not wait. */
@@ -203,13 +185,6 @@ final class LockTexts {
     String who = who(id);
     return claim == null || !claim.isHeld()
         ? who
-        : who + " since " + time(claim.heldSinceEpochMs());
-  }
-
-  /** A time of the clock on the wall, with the day if that is not today. */
-  static String time(long epochMs) {
-    ZonedDateTime time = Instant.ofEpochMilli(epochMs).atZone(ZoneId.systemDefault());
-    return time.format(
-        time.toLocalDate().equals(LocalDate.now(ZoneId.systemDefault())) ? TODAY : EARLIER);
+        : who + " since " + WaitTexts.time(claim.heldSinceEpochMs());
   }
 }

@@ -36,6 +36,11 @@ public final class StatusJson {
         claim(json, claim);
       }
       json.writeEndArray();
+      json.writeArrayFieldStart("once");
+      for (SharedWork work : snapshot.once()) {
+        once(json, work);
+      }
+      json.writeEndArray();
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -142,6 +147,27 @@ public final class StatusJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void once(JsonGenerator json, SharedWork work) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", work.id());
+    json.writeStringField("key", work.key());
+    json.writeStringField("state", work.state());
+    json.writeNumberField("pid", work.pid());
+    json.writeStringField("command", work.command());
+    json.writeStringField("directory", work.directory());
+    json.writeNumberField("age_ms", work.ageMs());
+    json.writeNumberField("waiting", work.waiters().size());
+    json.writeArrayFieldStart("waiters");
+    for (SharedWork.Waiter waiter : work.listed()) {
+      json.writeStartObject();
+      json.writeNumberField("pid", waiter.pid());
+      json.writeNumberField("age_ms", waiter.ageMs());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private static void text(JsonGenerator json, String name, @Nullable String value)

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pools at least one; cpu first
  * @param claims pool by pool, runs before their members, in the order in which they came
+ * @param once work that is done once, under way, in the order in which it was asked for
  */
-public record StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
+public record StatusSnapshot(
+    Daemon daemon, List<Pool> pools, List<Claim> claims, List<SharedWork> once) {
 
   /**
    * The daemon itself.

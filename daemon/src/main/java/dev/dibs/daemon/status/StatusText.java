@@ -3,11 +3,14 @@ package dev.dibs.daemon.status;
 import dev.dibs.protocol.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** {@code dibs status} for people. */
 public final class StatusText {
 
   private static final int COMMAND_CHARACTERS_MAX = 200;
+  private static final int KEY_CHARACTERS_MAX = 60;
+  private static final int WAITERS_NAMED_MAX = 3;
 
   private final StatusSnapshot snapshot;
   private final String home;
@@ -24,11 +27,15 @@ public final class StatusText {
   public String render() {
     StringBuilder text = new StringBuilder();
     snapshot.pools().forEach(pool -> pool(text, pool));
-    if (snapshot.claims().isEmpty()) {
+    if (snapshot.claims().isEmpty() && snapshot.once().isEmpty()) {
       text.append("Nothing runs.\n");
-    } else {
+    }
+    if (!snapshot.claims().isEmpty()) {
       table(text);
       snapshot.claims().forEach(claim -> foreign(text, claim));
+    }
+    if (!snapshot.once().isEmpty()) {
+      once(text);
     }
     return text.toString();
   }
@@ -101,6 +108,39 @@ public final class StatusText {
                   foreign.pid(),
                   Printable.of(foreign.command(), COMMAND_CHARACTERS_MAX)));
     }
+  }
+
+  private void once(StringBuilder text) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("ONCE", "STATE", "WAITING", "AGE", "PID", "DIRECTORY", "COMMAND"));
+    snapshot.once().forEach(work -> rows.add(row(work)));
+    new TextTable(rows).appendTo(text);
+  }
+
+  private List<String> row(SharedWork work) {
+    return List.of(
+        Printable.of(work.key(), KEY_CHARACTERS_MAX),
+        work.state(),
+        waiting(work),
+        Ages.of(work.ageMs()),
+        Integer.toString(work.pid()),
+        tilde(work.directory()),
+        work.command());
+  }
+
+  /** How many, and the first of them. */
+  private static String waiting(SharedWork work) {
+    if (work.waiters().isEmpty()) {
+      return "0";
+    }
+    int more = work.waiters().size() - WAITERS_NAMED_MAX;
+    return work.waiters().size()
+        + " (pid "
+        + work.waiters().stream()
+            .limit(WAITERS_NAMED_MAX)
+            .map(waiter -> Integer.toString(waiter.pid()))
+            .collect(Collectors.joining(" "))
+        + (more > 0 ? " ...)" : ")");
   }
 
   private String tilde(String directory) {
