@@ -9,9 +9,11 @@
 
 # The daemon is small, idle most of the time and must start fast: a small young generation, for it makes little garbage;
 # the quick compiler alone, and early, for a request should not meet code that is interpreted; what building left in
-# daemon.aot (dibs_train in build.sh), about which the JDK has nothing to say that anybody reads. It raises its own limit
-# of descriptors (the default of -XX:+MaxFDLimit) and starts no commands that could inherit that.
+# daemon.aot (dibs_train in build.sh), about which the JDK has nothing to say that anybody reads. A JVM looks four times a
+# second whether locks of its own are still needed; once a minute will do. It raises its own limit of descriptors (the
+# default of -XX:+MaxFDLimit) and starts no commands that could inherit that.
 dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8m -Xmx32m -Xmn4m -Xss256k
+  -XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=60000
   -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=50
   --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr'
 
