@@ -60,16 +60,7 @@ dibs_find_jobs() {
     '' | *[!0-9]*) ;;
     *) ! dibs_lives "$DIBS_JOB" || dibs_covered=y ;;
   esac
-  case ${DIBS_POOLS-} in '' | *[!0-9a-z_:\ -]*) return 0 ;; esac
-  for dibs_x in $DIBS_POOLS; do
-    dibs_pid=${dibs_x#*:}
-    dibs_pid=${dibs_pid%%:*}
-    case $dibs_pid in '' | *[!0-9]*) continue ;; esac
-    dibs_lives "$dibs_pid" || continue
-    dibs_covered=y dibs_after=${dibs_x%%:*}
-    dibs_jobs_around=${dibs_jobs_around:+$dibs_jobs_around }$dibs_x
-    [ "$dibs_after" != "${dibs_pool-}" ] || dibs_has_pool=y
-  done
+  [ -z "${DIBS_POOLS-}" ] || . "$dibs_home/launcher/around.sh"
 }
 
 # dibs_request VERB: begins dibs_request, fields with commas between. Its texts are not in it: dibs_formats are their
@@ -83,24 +74,9 @@ dibs_request() {
   [ -z "${dibs_wait-}" ] || dibs_request=$dibs_request,wait=$dibs_wait
 }
 
-# dibs_request_text KEY BYTES TEXT: adds a text, cut to fit; two at most.
+# dibs_request_text KEY BYTES TEXT: adds a text, if it is one.
 dibs_request_text() {
-  [ -n "$3" ] || return 0
-  if [ -z "$dibs_text_1" ]; then dibs_text_1=$3; else dibs_text_2=$3; fi
-  dibs_formats=$dibs_formats,$1=%.$2s dibs_names=$dibs_names,$1= dibs_rest=$3
-  [ ${#3} -le "$2" ] || dibs_names=-
-  while :; do
-    dibs_x=${dibs_rest%%[%,/]*}
-    dibs_rest=${dibs_rest#"$dibs_x"}
-    case $dibs_rest in
-      '') break ;;
-      %*) dibs_x=$dibs_x%25 ;;
-      ,*) dibs_x=$dibs_x%2C ;;
-      /*) dibs_x=$dibs_x%2F ;;
-    esac
-    dibs_names=$dibs_names$dibs_x dibs_rest=${dibs_rest#?}
-  done
-  dibs_names=$dibs_names$dibs_x
+  [ -z "$3" ] || . "$dibs_home/launcher/text.sh"
 }
 
 # dibs_obtain COMMAND...: returns when slots are granted, as dibs_seek does. In all other cases it ends here: with an exit

@@ -104,6 +104,10 @@ dibs_find_bash() {
     { while IFS= read -r dibs_line; do dibs_x=$dibs_x$dibs_line; done; } </proc/self/environ
     case $dibs_x$dibs_line in *POSIXLY_CORRECT=*) ;; *) return 0 ;; esac
   fi
+  # Most often it lies beside the command, which spares the search.
+  case :${PATH-}: in
+    *":${dibs_found%/*}:"*) dibs_bash=${dibs_found%/*}/bash && [ -f "$dibs_bash" ] && [ -x "$dibs_bash" ] && return ;;
+  esac
   dibs_look_for bash && dibs_bash=$dibs_value
 }
 

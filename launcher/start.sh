@@ -9,9 +9,11 @@
 
 # The daemon is small, idle most of the time and must start fast: a small young generation, for it makes little garbage;
 # the quick compiler alone, and early, for a request should not meet code that is interpreted; what building left in
-# daemon.aot (dibs_train in build.sh), about which the JDK has nothing to say that anybody reads. It raises its own limit
-# of descriptors (the default of -XX:+MaxFDLimit) and starts no commands that could inherit that.
+# daemon.aot (dibs_train in build.sh), about which the JDK has nothing to say that anybody reads. A JVM looks four times a
+# second whether locks of its own are still needed; once a minute will do. It raises its own limit of descriptors (the
+# default of -XX:+MaxFDLimit) and starts no commands that could inherit that.
 dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8m -Xmx32m -Xmn4m -Xss256k
+  -XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=60000
   -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=50
   --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr'
 
@@ -36,7 +38,10 @@ dibs_start() {
 dibs_is_elsewhere() {
   dibs_read_announcement && [ ! -e "/proc/$dibs_daemon/exe" ] && ! dibs_is_guarded || return
   command -v flock >/dev/null && [ -e "$dibs_dir/lock" ] || return
-  ! flock -n "$dibs_dir/lock" true || return
+  for dibs_x in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do # a process that is being killed has no exe, and yet the lock
+    ! flock -n "$dibs_dir/lock" true || return
+    dibs_nap
+  done
   dibs_why="pid $dibs_daemon, which serves $dibs_dir, is not to be seen from here: it lives in another pid namespace"
   dibs_mend='Share its pid namespace (docker run --pid=host), or set DIBS_DIR to have a daemon of your own here.'
 }

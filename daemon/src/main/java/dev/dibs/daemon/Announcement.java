@@ -39,7 +39,8 @@ final class Announcement {
                 guards.supervisor(),
                 guards.keeper(),
                 servesFiles.getAsBoolean() ? "fs" : "-");
-    String line = "%-63s%n".formatted(fields);
+    // Of one length, so that it can be replaced on a full disk. A shell reads a line byte by byte.
+    String line = "%-64s".formatted(fields + "\n");
     Path aside = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.writeString(aside, line);

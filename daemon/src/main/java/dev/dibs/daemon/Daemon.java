@@ -80,7 +80,7 @@ final class Daemon {
     accesses = new TokenAccesses(loop);
     ClaimIds ids = new ClaimIds(Instant.now().toEpochMilli());
     TokenStores stores = new TokenStores(accesses, layout.jobserver(), loop);
-    runFolders = new RunFolders(layout.nextRun(), loop);
+    runFolders = new RunFolders(layout.nextRuns(), loop);
     broker = new Broker(loop, layout, stores, runFolders, ids, new Observer(), log);
     Pools pools =
         new Pools(

@@ -101,9 +101,9 @@ record Layout(Path directory) {
     return directory.resolve("runs");
   }
 
-  /** Where the folder of the next run lies ready. */
-  Path nextRun() {
-    return directory.resolve("next-run");
+  /** Where the folders of the next runs lie ready. */
+  Path nextRuns() {
+    return directory.resolve("next-runs");
   }
 
   Path run(String id) {

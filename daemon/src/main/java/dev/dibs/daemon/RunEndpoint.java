@@ -28,12 +28,15 @@ final class RunEndpoint implements AutoCloseable {
   }
 
   private final Path folder;
+  private final RunFolders folders;
   private final TokenStore tokens;
   private final Fifo life;
   private final EventLoop.Watch lifeWatch;
 
-  private RunEndpoint(Path folder, TokenStore tokens, Fifo life, EventLoop.Watch lifeWatch) {
+  private RunEndpoint(
+      Path folder, RunFolders folders, TokenStore tokens, Fifo life, EventLoop.Watch lifeWatch) {
     this.folder = folder;
+    this.folders = folders;
     this.tokens = tokens;
     this.life = life;
     this.lifeWatch = lifeWatch;
@@ -57,6 +60,7 @@ final class RunEndpoint implements AutoCloseable {
       TokenStore tokens = store.open(folder);
       return new RunEndpoint(
           folder,
+          folders,
           tokens,
           life,
           loop.watch(
@@ -118,9 +122,7 @@ final class RunEndpoint implements AutoCloseable {
   public void close() {
     lifeWatch.close();
     tokens.close();
-    life.close();
-    Leftovers.deleteQuietly(folder.resolve("life"));
     Leftovers.deleteQuietly(folder.resolve("tcp"));
-    Leftovers.deleteQuietly(folder);
+    folders.release(folder, life, tokens.exact().isPresent());
   }
 }

@@ -9,10 +9,12 @@ import dev.dibs.host.fuse.FuseConnection;
 import dev.dibs.host.fuse.FuseEntry;
 import dev.dibs.host.fuse.FuseFolderEntry;
 import dev.dibs.host.fuse.FuseRequest;
+import dev.dibs.host.fuse.OpenFlags;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,7 +213,7 @@ public final class Dispatcher implements Mount.Server {
   }
 
   private boolean opened(FuseRequest.Header to, OpenFile file) throws OsException {
-    boolean heard = connection().opened(to, file.handle(), file.flags());
+    boolean heard = connection().opened(to, file.handle(), flags(to, file));
     if (heard) {
       files.put(file.handle(), file);
     } else {
@@ -219,6 +221,13 @@ public final class Dispatcher implements Mount.Server {
       file.released();
     }
     return heard;
+  }
+
+  private int flags(FuseRequest.Header to, OpenFile file) throws OsException {
+    Optional<byte[]> stored = file.stored();
+    return stored.isPresent() && connection().store(to.node(), stored.get())
+        ? OpenFlags.KEEP_CACHE
+        : file.flags();
   }
 
   private void openFolder(FuseRequest.OpenFolder request) throws OsException {

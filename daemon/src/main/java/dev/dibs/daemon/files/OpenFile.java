@@ -3,6 +3,7 @@ package dev.dibs.daemon.files;
 import dev.dibs.host.Epoll;
 import dev.dibs.host.Errno;
 import dev.dibs.host.fuse.FuseRequest;
+import java.util.Optional;
 
 /** What {@code open(2)} made, until its last descriptor is closed. */
 public interface OpenFile {
@@ -12,6 +13,14 @@ public interface OpenFile {
 
   /** How the kernel is to treat it: {@link dev.dibs.host.fuse.OpenFlags}, from DIRECT_IO on. */
   int flags();
+
+  /**
+   * All that can ever be read, if the kernel may be given that with the open, so that it need not
+   * ask for it: only of a node that nobody opened before.
+   */
+  default Optional<byte[]> stored() {
+    return Optional.empty();
+  }
 
   /** Reads, now or later. */
   void read(FuseRequest.Read request, Reply<byte[]> reply);

@@ -3,6 +3,7 @@ package dev.dibs.daemon.files;
 import dev.dibs.host.fuse.FuseRequest;
 import dev.dibs.host.fuse.OpenFlags;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** An open file with a text that never changes. */
 final class TextFile implements OpenFile {
@@ -10,9 +11,19 @@ final class TextFile implements OpenFile {
   private final long handle;
   private final byte[] content;
 
+  private final boolean storable;
+
   TextFile(long handle, byte[] content) {
+    this(handle, content, false);
+  }
+
+  /**
+   * @param storable whether the kernel may be given it with the open: nobody opened the file before
+   */
+  TextFile(long handle, byte[] content, boolean storable) {
     this.handle = handle;
     this.content = content;
+    this.storable = storable;
   }
 
   @Override
@@ -24,6 +35,11 @@ final class TextFile implements OpenFile {
   @Override
   public int flags() {
     return OpenFlags.DIRECT_IO;
+  }
+
+  @Override
+  public Optional<byte[]> stored() {
+    return storable ? Optional.of(content) : Optional.empty();
   }
 
   @Override

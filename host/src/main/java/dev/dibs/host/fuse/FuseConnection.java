@@ -190,6 +190,19 @@ public final class FuseConnection {
     return send(encoder.notifyInvalidNode(node, -1));
   }
 
+  /**
+   * Gives the kernel the beginning of a node's content before anybody reads it, so that reading
+   * takes no request, if the file is then opened with {@link OpenFlags#KEEP_CACHE}. Only for a node
+   * that nobody has opened yet: a read of it that waits for us would hold a lock that this takes.
+   *
+   * @param content as long as the node's size, or longer: then the node grows, and the kernel asks
+   *     for its attributes when somebody wants to know them; {@link #WRITE_BYTES_MAX} / 2 at most
+   * @return whether the kernel took it
+   */
+  public boolean store(long node, byte[] content) throws OsException {
+    return content.length <= WRITE_BYTES_MAX / 2 && send(encoder.notifyStore(node, content));
+  }
+
   /** What can't be read is refused rather than left without an answer; its caller would hang. */
   private void refuseMalformed(int length) throws OsException {
     if (length >= FuseDecoder.HEADER_BYTES) {

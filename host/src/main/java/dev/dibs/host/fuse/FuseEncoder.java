@@ -31,7 +31,8 @@ import java.util.List;
  * poll     revents 0                                                                       8 bytes
  * statfs   bsize 40, namelen 44, frsize 48                                                80 bytes
  * dirent   ino 0 (u64), off 8 (u64), namelen 16, type 20, name 24, zeros up to a multiple of 8
- * notices: poll: kh 0 (u64); inval_inode: ino 0 (u64), off 8 (u64), len 16 (u64)
+ * notices: poll: kh 0 (u64); inval_inode: ino 0 (u64), off 8 (u64), len 16 (u64);
+ *          store: node 0 (u64), offset 8 (u64), size 16, data 24
  * }</pre>
  */
 final class FuseEncoder {
@@ -45,6 +46,7 @@ final class FuseEncoder {
   private static final int STATFS_BYTES = 80;
   private static final int DIRENT_BYTES = 24;
   private static final int INVAL_INODE_BYTES = 24;
+  private static final int STORE_BYTES = 24;
   private static final int BLOCK_BYTES = 4096;
   private static final int NAME_BYTES_MAX = 255;
 
@@ -151,6 +153,16 @@ final class FuseEncoder {
     bodyLong(8, offset);
     bodyLong(16, 0);
     return header(HEADER_BYTES + INVAL_INODE_BYTES, Opcode.NOTIFY_INVAL_INODE, 0);
+  }
+
+  /** The beginning of a node's content. */
+  int notifyStore(long node, byte[] content) {
+    bodyLong(0, node);
+    bodyLong(8, 0);
+    bodyLong(16, content.length);
+    int from = HEADER_BYTES + STORE_BYTES;
+    MemorySegment.copy(content, 0, out, JAVA_BYTE, from, content.length);
+    return header(from + content.length, Opcode.NOTIFY_STORE, 0);
   }
 
   private void folderEntry(int at, int end, FuseFolderEntry entry, long next, byte[] name) {

@@ -37,6 +37,7 @@ final class Opcode {
 
   static final int NOTIFY_POLL = 1;
   static final int NOTIFY_INVAL_INODE = 2;
+  static final int NOTIFY_STORE = 4;
   static final int NOTIFY_RESEND = 7;
 
   private Opcode() {}

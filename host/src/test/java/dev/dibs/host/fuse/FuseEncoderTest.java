@@ -131,6 +131,10 @@ class FuseEncoderTest {
         .isEqualTo(
             "28000000 02000000 00000000 00000000"
                 + " 03000000 00000000 ffffffff ffffffff 00000000 00000000");
+    assertThat(hex(encoder.notifyStore(3, new byte[] {1, 2, 3, 4})))
+        .isEqualTo(
+            "2c000000 04000000 00000000 00000000"
+                + " 03000000 00000000 00000000 00000000 04000000 00000000 01020304");
   }
 
   @Test
