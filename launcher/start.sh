@@ -38,8 +38,10 @@ dibs_start() {
 dibs_is_elsewhere() {
   dibs_read_announcement && [ ! -e "/proc/$dibs_daemon/exe" ] && ! dibs_is_guarded || return
   command -v flock >/dev/null && [ -e "$dibs_dir/lock" ] || return
-  for dibs_x in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do # a process that is being killed has no exe, and yet the lock
+  dibs_left=20 # a process that is being killed has no exe any more, and its lock for a moment yet
+  while [ $dibs_left -gt 0 ]; do
     ! flock -n "$dibs_dir/lock" true || return
+    dibs_left=$((dibs_left - 1))
     dibs_nap
   done
   dibs_why="pid $dibs_daemon, which serves $dibs_dir, is not to be seen from here: it lives in another pid namespace"
