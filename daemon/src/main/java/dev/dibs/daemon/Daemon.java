@@ -3,6 +3,7 @@ package dev.dibs.daemon;
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.learned.LearnedSizes;
 import dev.dibs.daemon.locks.LockService;
+import dev.dibs.daemon.locks.OfdRanges;
 import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
@@ -42,6 +43,7 @@ final class Daemon {
   private final RunFolders runFolders;
   private final Broker broker;
   private final Mount mount;
+  private final Ranges ranges;
   private final LockService locks;
   private final LockProcesses lockHolders;
   private final FileService files;
@@ -93,6 +95,7 @@ final class Daemon {
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     RecordedLocks lockRecords = new RecordedLocks(records, layout.lockGrants(), log);
     Fence fence = Fence.of(layout.locks(), Instant.now());
+    ranges = OfdRanges.of(layout.locks(), options.guards().locks(), loop, log);
     locks =
         new LockService(
             new LockService.Parts(
@@ -101,7 +104,7 @@ final class Daemon {
                 () -> Instant.now().toEpochMilli(),
                 lockRecords,
                 fence::next,
-                Ranges.NONE,
+                ranges,
                 new SlotLender(broker, loop, log),
                 new KnownPeople(),
                 this::unusedButForClaims,
@@ -174,6 +177,7 @@ final class Daemon {
       throw bug;
     }
     files.allAdopted();
+    locks.allAdopted();
     StaleRuns.remove(layout, broker);
   }
 
@@ -302,6 +306,7 @@ final class Daemon {
     control.close();
     accesses.close();
     runFolders.close();
+    ranges.close();
     loop.close();
     records.close();
     if (options.disposable() && unmounted) {

@@ -1,10 +1,12 @@
 package dev.dibs.host;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Locks of byte ranges of a file that belong to an open file description ({@code F_OFD_SETLK},
@@ -120,6 +122,36 @@ public final class OfdLocks implements AutoCloseable {
   public boolean isTaken(long start, long length, boolean shared) throws OsException {
     check(call(owner + F_OFD_GETLK, shared ? F_RDLCK : F_WRLCK, start, length));
     return Scratch.mine().struct.get(JAVA_SHORT, 0) != F_UNLCK;
+  }
+
+  /**
+   * A lock that is in the way of an exclusive one.
+   *
+   * @param shared whether it could be shared
+   * @param pid the process that holds it; 0 if a description does
+   */
+  public record Obstacle(boolean shared, int pid) {}
+
+  /** One of somebody else's locks that is in the way of an exclusive one; empty if none is. */
+  public Optional<Obstacle> obstacle(long start, long length) throws OsException {
+    if (!isTaken(start, length, false)) {
+      return Optional.empty();
+    }
+    MemorySegment flock = Scratch.mine().struct;
+    int pid = Math.max(0, flock.get(JAVA_INT, 24));
+    return Optional.of(new Obstacle(flock.get(JAVA_SHORT, 0) == F_RDLCK, pid));
+  }
+
+  /** Gives back all ranges between some that are kept, before and after them. */
+  public void unlockAllBut(long[] startsAscending, long length) throws OsException {
+    long from = 0;
+    for (long start : startsAscending) {
+      if (start > from) {
+        unlock(from, start - from);
+      }
+      from = start + length;
+    }
+    unlock(from, 0); // to the end, however far
   }
 
   /**
