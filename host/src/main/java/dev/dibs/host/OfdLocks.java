@@ -142,18 +142,6 @@ public final class OfdLocks implements AutoCloseable {
     return Optional.of(new Obstacle(flock.get(JAVA_SHORT, 0) == F_RDLCK, pid));
   }
 
-  /** Gives back all ranges between some that are kept, before and after them. */
-  public void unlockAllBut(long[] startsAscending, long length) throws OsException {
-    long from = 0;
-    for (long start : startsAscending) {
-      if (start > from) {
-        unlock(from, start - from);
-      }
-      from = start + length;
-    }
-    unlock(from, 0); // to the end, however far
-  }
-
   /**
    * Moves the descriptor to the lowest free number from {@code lowest} on, out of others' way. To
    * be done before anything is locked: to close the old one frees locks of the process.

@@ -110,8 +110,8 @@ class BothKindsOfLocksTest {
 
   @Test
   void whereOthersLockBySocketsTheDaemonGrantsNothing() throws IOException {
-    Files.createDirectories(dibs.directory());
-    Files.createDirectory(dibs.directory().resolve("locks"));
+    dibs.startedDaemon();
+    dibs.dibs("stop").end().well();
     Files.writeString(dibs.directory().resolve("locks/mechanism"), "dibs locks 1 socket\n");
     Ended refused = dibs.dibs("lock", "x", "--", "true").end();
     assertThat(refused.status()).isEqualTo(125);

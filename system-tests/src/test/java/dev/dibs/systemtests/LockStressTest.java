@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nobody ever has a lock beside somebody else, whoever is killed. */
 class LockStressTest {
-  private static final int WORKERS = 4;
+  private static final int WORKERS = 6;
   private static final int ROUNDS = 12;
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
@@ -74,7 +74,7 @@ class LockStressTest {
       workers.add(dibs.plain("sh", "-c", script).start());
     }
     Random random = new Random(7);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS && Files.size(folder.resolve("wrong")) == 0; round++) {
       int target = done(folder) + 2 * locks.length;
       Until.holds("progress", () -> done(folder) >= target);
       switch (round % 4) {
