@@ -173,10 +173,11 @@ public final class OfdLocks implements AutoCloseable {
 
   private long call(int command, short type, long start, long length) {
     MemorySegment flock = Scratch.mine().struct;
-    flock.asSlice(0, 32).fill((byte) 0); // l_whence SEEK_SET, l_pid 0
+    flock.set(JAVA_LONG, 0, 0); // l_whence SEEK_SET
     flock.set(JAVA_SHORT, 0, type);
     flock.set(JAVA_LONG, 8, start);
     flock.set(JAVA_LONG, 16, length);
+    flock.set(JAVA_LONG, 24, 0); // l_pid
     return Kernel.call(Syscall.FCNTL, file.number(), command, flock.address());
   }
 

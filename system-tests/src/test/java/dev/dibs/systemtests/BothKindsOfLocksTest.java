@@ -86,6 +86,19 @@ class BothKindsOfLocksTest {
   }
 
   @Test
+  void whoWaitsWithoutTheDaemonIsNotPassedForEver() {
+    dibs.startedDaemon();
+    String loop = "while [ ! -e over ]; do " + Programs.dibs() + " lock x -- true; done";
+    Command worker = dibs.plain("sh", "-c", loop);
+    List<Running> crowd = List.of(worker.start(), worker.start());
+    Running outside = outside("x").says("held");
+    Texts.write(dibs.folder().resolve("over"), "");
+    outside.closeInput();
+    outside.end().well();
+    crowd.forEach(one -> one.end());
+  }
+
+  @Test
   void itIsHeldThoughDaemonOrSupervisorIsKilled() {
     Running holder = holder("x");
     Running outside = outside("x");

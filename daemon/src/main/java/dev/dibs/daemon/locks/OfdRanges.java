@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  * what the claims have is counted here, by position: the bytes are exclusive while one of them is,
  * else shared, else free. That they may have it beside each other the core knows.
  *
- * <p><b>Order.</b> Who waits without a daemon stands at the name's turnstile, and a claim that
- * would wait too stays behind: it does not take what is free then. (Else a name that goes from
- * claim to claim would never be free long enough.) But what a claim's ancestors have it takes at
- * once.
+ * <p><b>Order.</b> Who waits without a daemon stands at the name's turnstile. Of {@value #PASSES}
+ * claims that would wait too one looks there, and stays behind: it does not take what is free then.
+ * (Else a name that goes from claim to claim would never be free long enough; and if all looked, a
+ * lock would cost half as much again.) But what a claim's ancestors have it takes at once.
  *
  * <p><b>All or none.</b> While one name is not to be had nothing is held for the claim, and nothing
  * waited for but that name: {@link RangeWatch}, at most one for each name and mode. When it has the
@@ -59,6 +59,7 @@ public final class OfdRanges implements Ranges {
   private static final int WATCHES_MAX = 64;
   private static final long LOOK_AGAIN_MS = 20;
   private static final long NOWHERE = -1;
+  private static final int PASSES = 8;
   private static final int MANY = 32;
   private static final int POSITIONS_MAX = 4096;
   private static final int CACHED_CHARACTERS_MAX = 200;
@@ -94,6 +95,7 @@ public final class OfdRanges implements Ranges {
   private final Set<Long> missing = new HashSet<>(); // adopted, and somebody else's
   private final Map<String, Long> positions = new HashMap<>();
   private long arrived = NOWHERE;
+  private long lot;
 
   private OfdRanges(
       LockDirectory directory, OfdLocks ranges, OfdLocks turns, EventLoop loop, Log log) {
@@ -182,7 +184,7 @@ public final class OfdRanges implements Ranges {
     LockMode before = hold == null ? null : hold.mode();
     boolean ancestors = nested && before != null;
     if (before != LockMode.EXCLUSIVE) {
-      if (waits && !ancestors && position != arrived && turns.isTaken(position, 1, false)) {
+      if (waits && !ancestors && position != arrived && staysBehind(position)) {
         return LockMode.EXCLUSIVE;
       }
       if (before != mode && !ranges.tryLock(position, LockRange.LENGTH, mode == LockMode.SHARED)) {
@@ -195,6 +197,12 @@ public final class OfdRanges implements Ranges {
     }
     hold.count(mode, 1);
     return null;
+  }
+
+  /** Whether somebody waits at the turnstile; that is looked for now and then, at random. */
+  private boolean staysBehind(long position) throws OsException {
+    lot = lot * 0x5DEECE66DL + 11;
+    return (lot >>> 40) % PASSES == 0 && turns.isTaken(position, 1, false);
   }
 
   private LockMode obstacle(long position) throws OsException {
