@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # What `dibs lock` does besides locking, and locking without a daemon. Sourced by lock.sh when its arguments are read; ends
-# here.
+# here, or else the daemon is to be asked.
 
 . "$dibs_home/launcher/converse.sh"
 
@@ -68,6 +68,6 @@ case $dibs_do in
   list) dibs_list_locks ;;
   kill) dibs_kill_holder ;;
 esac
-# Both kinds of locks are apart, so whoever takes this one is told, unless it is quiet.
-dibs_note "lock --no-daemon: this excludes who locks with --no-daemon, and nobody who locks without"
-. "$dibs_home/launcher/lock-alone.sh"
+# Below a lock of the daemon's only the daemon knows what that is: there it is asked all the same, or whoever takes a lock
+# that is held around it would wait for itself.
+[ -n "${DIBS_LOCK-}" ] || . "$dibs_home/launcher/lock-alone.sh"

@@ -1,9 +1,10 @@
 # The daemon's supervisor: starts the JVM, and again when it dies, and holds what must outlive it: the control FIFO, so
-# that a request that was written while there was no JVM is answered by the next one, and /dev/fuse, with which the
-# mounted file system lives, so that whoever waits there is served by the next one. Run by start.sh, detached.
+# that a request that was written while there was no JVM is answered by the next one; /dev/fuse, with which the mounted
+# file system lives, so that whoever waits there is served by the next one; and the file of kernel locks, so that what the
+# daemon locked stays so for those who lock without one. Run by start.sh, detached.
 #
-# Arguments: DIR COMMAND...; the command is the JVM's, to which --supervisor and this process's number are added and, if
-# /dev/fuse could be opened, --keeper, the keeper's number, and --fuse 4.
+# Arguments: DIR COMMAND...; the command is the JVM's, to which --supervisor and this process's number are added; if
+# /dev/fuse could be opened, --keeper, the keeper's number, and --fuse 4; and if the file of locks could, --locks 8.
 #
 # A JVM that ends by itself (idle, stopped, not the directory's only one, unable to start) is not started again. One that
 # dies is, at once; but when five in a row died within two seconds of their start, builds run on without dibs. One that
@@ -20,6 +21,7 @@
 #   5 life        reads       reads   writes end of file: the JVM ended
 #   6 guard       both ends   -       -
 #   7 guard       -           reads   -      end of file: the supervisor ended
+#   8 ranges      open        open    open   one and the same description of DIR/locks/ranges, to which the locks belong
 #
 # That the JVM ended is seen on 5 by a supervisor whose child it is not. Both pipes are FIFOs without a name.
 
@@ -28,7 +30,7 @@ dibs_deaths_max=5 dibs_quick_centiseconds=200 dibs_stopped_centiseconds=300
 dibs_dir=$1
 shift
 
-dibs_fuse='' dibs_keeper='' dibs_keeper_deaths=0 dibs_jvm='' dibs_orphan='' dibs_stopping='' dibs_told='' dibs_alarm=''
+dibs_fuse='' dibs_ranges='' dibs_keeper='' dibs_keeper_deaths=0 dibs_jvm='' dibs_orphan='' dibs_stopping='' dibs_told='' dibs_alarm=''
 
 # dibs_clock: centiseconds since the machine started, in dibs_now, without a fork.
 dibs_clock() {
@@ -77,6 +79,14 @@ dibs_open_fuse() {
   rm -f "$dibs_x.5" "$dibs_x.6"
   exec 5</proc/self/fd/5 # for reading alone
   dibs_fuse=4
+}
+
+# dibs_open_ranges: the file of locks, if it can be had.
+dibs_open_ranges() {
+  [ -d "$dibs_dir/locks" ] || mkdir -m 700 "$dibs_dir/locks" 2>/dev/null
+  (: 8<>"$dibs_dir/locks/ranges") 2>/dev/null || return 0
+  exec 8<>"$dibs_dir/locks/ranges"
+  dibs_ranges=8
 }
 
 # dibs_open_guard: descriptor 6 of a supervisor that was a keeper.
@@ -138,7 +148,7 @@ dibs_announce() {
 # dibs_look_again_soon: a child that ends ends the waiting in dibs_attend.
 dibs_look_again_soon() {
   [ -z "$dibs_alarm" ] || ! dibs_lives "$dibs_alarm" || return 0
-  sleep 2 3>&- 4>&- 5>&- 6>&- &
+  sleep 2 3>&- 4>&- 5>&- 6>&- 8>&- &
   dibs_alarm=$!
 }
 
@@ -149,14 +159,15 @@ dibs_serve() {
   dibs_told="$dibs_me ${dibs_keeper:-0}"
   if [ -n "$dibs_orphan" ]; then
     (
-      exec 3<&- 4<&- 6<&-
+      exec 3<&- 4<&- 6<&- 8<&-
       read -r dibs_x <&5
     ) &
   elif [ -n "$dibs_fuse" ]; then
-    "$@" --supervisor "$dibs_me" --keeper "${dibs_keeper:-0}" --fuse $dibs_fuse 3>&- 5>/proc/self/fd/5 6>&- &
+    "$@" --supervisor "$dibs_me" --keeper "${dibs_keeper:-0}" --fuse $dibs_fuse ${dibs_ranges:+--locks $dibs_ranges} 3>&- \
+      5>/proc/self/fd/5 6>&- &
     dibs_jvm=$!
   else
-    "$@" --supervisor "$dibs_me" 3>&- &
+    "$@" --supervisor "$dibs_me" ${dibs_ranges:+--locks $dibs_ranges} 3>&- &
     dibs_jvm=$!
   fi
   dibs_child=$!
@@ -265,6 +276,7 @@ dibs_supervise() {
 {
   dibs_prepare
   dibs_open_fuse
+  dibs_open_ranges
   [ -z "$dibs_fuse" ] || dibs_start_keeper "$@"
   dibs_supervise "$@"
 } 3<>"$dibs_dir/control" # without a gap, or what lies in it would be lost

@@ -64,10 +64,11 @@ end() {
 if (: 4<>/dev/fuse) 2>/dev/null; then
   supervise
   is 'a keeper is announced' y "$(lives "$keeper" && echo y)"
-  like 'what the JVM is told' "$dir --supervisor $supervisor --keeper $keeper --fuse 4" "$(cat "$world/calls")"
+  like 'what the JVM is told' "$dir --supervisor $supervisor --keeper $keeper --fuse 4 --locks 8" "$(cat "$world/calls")"
   is 'its descriptors' '4 /dev/fuse
-5 pipe' "$(sed -n "/^[3-9]/{s|$dir.*|pipe|;p;}" "$world/fds")"
-  is 'the pipes have no names' 'control daemon r' "$(cd "$dir" && echo *)"
+5 pipe
+8 ranges' "$(sed -n "/^[3-9]/{s|$dir/locks/||;s|$dir.*|pipe|;p;}" "$world/fds")"
+  is 'the pipes have no names' 'control daemon locks r' "$(cd "$dir" && echo *)"
 
   old=$keeper
   kill -KILL "$keeper"
@@ -163,7 +164,7 @@ else
 fi
 
 supervise DIBS_ENDPOINT=fifo
-is 'the user may want no file system' "$dir --supervisor $supervisor 0" "$(cat "$world/calls") $keeper"
+is 'the user may want no file system' "$dir --supervisor $supervisor --locks 8 0" "$(cat "$world/calls") $keeper"
 old=$jvm
 kill -STOP "$jvm"
 await is_stopped "$jvm"
@@ -178,7 +179,7 @@ end
 script=$home/launcher/supervise.$$.sh
 sed "s|/dev/fuse|$world/none|g" "$home/launcher/supervise.sh" >"$script"
 supervise
-is 'without a device' "$dir --supervisor $supervisor 0" "$(cat "$world/calls") $keeper"
+is 'without a device' "$dir --supervisor $supervisor --locks 8 0" "$(cat "$world/calls") $keeper"
 is 'none is made' '' "$(ls "$world/none" 2>/dev/null)"
 end
 rm "$script"
@@ -190,7 +191,8 @@ mkdir -m 700 "$dir"
 # shellcheck disable=SC2086 # a shell is a command and its arguments
 $SHELL_UNDER_TEST "$home/launcher/supervise.sh" "$dir" "$world/java" "$dir" </dev/null >"$world/out" 2>&1
 is 'a JVM that can not start ends them' 125 $?
-is 'and leaves nothing' 'control' "$(ls "$dir")"
+is 'and leaves nothing' 'control
+locks' "$(ls "$dir")"
 rm "$world/fails"
 
 supervise

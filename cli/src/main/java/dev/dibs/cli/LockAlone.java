@@ -45,8 +45,8 @@ public final class LockAlone {
         throw new IOException(
             "locks in "
                 + directory.path()
-                + " are held by sockets, which end with the process that asked, and a command can't"
-                + " inherit them. Use the daemon: leave --no-daemon out");
+                + " are not held by locks of the kernel, and a command can't inherit them. Use the"
+                + " daemon: leave --no-daemon out");
       }
       RangeHolder holder = RangeHolder.of(directory, options);
       return holder.takeAll() ? become(options, holder, passed) : options.timeoutStatus();

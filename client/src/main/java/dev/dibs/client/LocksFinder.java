@@ -2,11 +2,13 @@ package dev.dibs.client;
 
 import dev.dibs.locks.DibsDirectory;
 import dev.dibs.locks.Locks;
+import dev.dibs.locks.ProcessLocks;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The locks of this user, which are the daemon's.
+ * The locks of this user: the daemon's, and where none runs those that need none. Both exclude each
+ * other.
  *
  * <pre>{@code
  * try (Locks locks = LocksFinder.find();
@@ -15,30 +17,45 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>Without a daemon there are none, rather than those of {@link dev.dibs.locks.ProcessLocks}:
- * these are apart from the daemon's, and whoever took now the ones and now the others would be
- * excluded by nobody.
+ * <p>Those without a daemon ({@link dev.dibs.locks.ProcessLocks}) know no {@link
+ * dev.dibs.locks.Priority} and refuse no circles.
  */
 public final class LocksFinder {
 
   private LocksFinder() {}
 
   /**
-   * The locks of this user's daemon, as the environment says.
+   * The locks of this user, as the environment says.
    *
-   * @throws IOException if no daemon runs; then nothing is to be done that needs them
+   * @throws IOException if no daemon can be reached and locks can't be held without one; then
+   *     nothing is to be done that needs them
    */
   public static Locks find() throws IOException {
+    DibsDirectory.locks(); // makes what is above
     return find(DibsDirectory.path());
   }
 
   /**
-   * The locks of the daemon in a directory.
+   * The locks of a daemon's directory.
    *
-   * @param directory as {@code DIBS_DIR}
-   * @throws IOException if no daemon runs; then nothing is to be done that needs them
+   * @param directory as {@code DIBS_DIR}; must be there
+   * @throws IOException if no daemon can be reached and locks can't be held without one; then
+   *     nothing is to be done that needs them
    */
   public static Locks find(Path directory) throws IOException {
-    return DaemonLocks.connect(directory);
+    try {
+      return DaemonLocks.connect(directory);
+    } catch (IOException noDaemon) {
+      return without(directory, noDaemon);
+    }
+  }
+
+  private static Locks without(Path directory, IOException noDaemon) throws IOException {
+    try {
+      return ProcessLocks.in(directory.resolve("locks"));
+    } catch (IOException unusable) {
+      unusable.addSuppressed(noDaemon);
+      throw unusable;
+    }
   }
 }

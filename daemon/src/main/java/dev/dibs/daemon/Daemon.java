@@ -3,6 +3,7 @@ package dev.dibs.daemon;
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.learned.LearnedSizes;
 import dev.dibs.daemon.locks.LockService;
+import dev.dibs.daemon.locks.OfdRanges;
 import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
@@ -42,6 +43,7 @@ final class Daemon {
   private final RunFolders runFolders;
   private final Broker broker;
   private final Mount mount;
+  private final Ranges ranges;
   private final LockService locks;
   private final LockProcesses lockHolders;
   private final FileService files;
@@ -96,6 +98,7 @@ final class Daemon {
     Fence fence = Fence.of(layout.locks(), Instant.now());
     SlotLender lender = new SlotLender(broker, loop, log);
     once = new OnceCommands(layout, loop, broker::newId, lender, this::unusedButForClaims, log);
+    ranges = OfdRanges.of(layout.locks(), options.guards().locks(), loop, log);
     locks =
         new LockService(
             new LockService.Parts(
@@ -104,7 +107,7 @@ final class Daemon {
                 () -> Instant.now().toEpochMilli(),
                 lockRecords,
                 fence::next,
-                Ranges.NONE,
+                ranges,
                 lender,
                 new KnownPeople(),
                 this::unusedButForClaims,
@@ -189,6 +192,7 @@ final class Daemon {
       throw bug;
     }
     files.allAdopted();
+    locks.allAdopted();
     StaleRuns.remove(layout, broker);
   }
 
@@ -319,6 +323,7 @@ final class Daemon {
     control.close();
     accesses.close();
     runFolders.close();
+    ranges.close();
     loop.close();
     records.close();
     if (options.disposable() && unmounted) {

@@ -34,11 +34,12 @@ record DaemonOptions(
    * @param supervisor starts a new daemon if this one dies; 0: nobody does
    * @param keeper takes the supervisor's place if that dies; 0: nobody does
    * @param fuse number of the descriptor of {@code /dev/fuse} that both share with us
+   * @param locks number of the descriptor of {@code locks/ranges} that both share with us
    */
-  record Guards(int supervisor, int keeper, OptionalInt fuse) {
+  record Guards(int supervisor, int keeper, OptionalInt fuse, OptionalInt locks) {
 
     /** Nobody. */
-    static final Guards NONE = new Guards(0, 0, OptionalInt.empty());
+    static final Guards NONE = new Guards(0, 0, OptionalInt.empty(), OptionalInt.empty());
   }
 
   /** The variable that sets the pool's size. */
@@ -63,8 +64,8 @@ record DaemonOptions(
 
   /**
    * Reads {@code --directory DIR --home HOME [--slots N] [--private] [--supervisor PID] [--keeper
-   * PID] [--fuse DESCRIPTOR]} and the variables {@code DIBS_POOL_SIZE}, {@code DIBS_IDLE_SECONDS}
-   * and {@code DIBS_ENDPOINT}.
+   * PID] [--fuse DESCRIPTOR] [--locks DESCRIPTOR]} and the variables {@code DIBS_POOL_SIZE}, {@code
+   * DIBS_IDLE_SECONDS} and {@code DIBS_ENDPOINT}.
    *
    * @throws IllegalArgumentException with a message for a person
    */
@@ -80,12 +81,17 @@ record DaemonOptions(
         case "--home" -> home = Path.of(value(arguments, ++i)).toAbsolutePath();
         case "--slots" -> size = OptionalInt.of(number(arguments, ++i));
         case "--supervisor" ->
-            guards = new Guards(number(arguments, ++i), guards.keeper, guards.fuse);
+            guards = new Guards(number(arguments, ++i), guards.keeper, guards.fuse, guards.locks);
         case "--keeper" ->
-            guards = new Guards(guards.supervisor, number(arguments, ++i), guards.fuse);
+            guards =
+                new Guards(guards.supervisor, number(arguments, ++i), guards.fuse, guards.locks);
         case "--fuse" -> {
           OptionalInt fuse = OptionalInt.of(number(arguments, ++i));
-          guards = new Guards(guards.supervisor, guards.keeper, fuse);
+          guards = new Guards(guards.supervisor, guards.keeper, fuse, guards.locks);
+        }
+        case "--locks" -> {
+          OptionalInt locks = OptionalInt.of(number(arguments, ++i));
+          guards = new Guards(guards.supervisor, guards.keeper, guards.fuse, locks);
         }
         case "--private" -> disposable = true;
         default -> throw new IllegalArgumentException("Unknown option " + arguments[i] + ".");

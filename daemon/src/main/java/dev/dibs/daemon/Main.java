@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Starts the daemon of a directory, if it has none: {@code --directory DIR --home HOME [--slots N]
- * [--private] [--supervisor PID] [--keeper PID] [--fuse DESCRIPTOR]}. Started by the launcher;
- * nobody types this.
+ * [--private] [--supervisor PID] [--keeper PID] [--fuse DESCRIPTOR] [--locks DESCRIPTOR]}. Started
+ * by the launcher; nobody types this.
  */
 public final class Main {
 

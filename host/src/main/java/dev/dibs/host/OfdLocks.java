@@ -1,10 +1,12 @@
 package dev.dibs.host;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Locks of byte ranges of a file that belong to an open file description ({@code F_OFD_SETLK},
@@ -123,6 +125,24 @@ public final class OfdLocks implements AutoCloseable {
   }
 
   /**
+   * A lock that is in the way of an exclusive one.
+   *
+   * @param shared whether it could be shared
+   * @param pid the process that holds it; 0 if a description does
+   */
+  public record Obstacle(boolean shared, int pid) {}
+
+  /** One of somebody else's locks that is in the way of an exclusive one; empty if none is. */
+  public Optional<Obstacle> obstacle(long start, long length) throws OsException {
+    if (!isTaken(start, length, false)) {
+      return Optional.empty();
+    }
+    MemorySegment flock = Scratch.mine().struct;
+    int pid = Math.max(0, flock.get(JAVA_INT, 24));
+    return Optional.of(new Obstacle(flock.get(JAVA_SHORT, 0) == F_RDLCK, pid));
+  }
+
+  /**
    * Moves the descriptor to the lowest free number from {@code lowest} on, out of others' way. To
    * be done before anything is locked: to close the old one frees locks of the process.
    *
@@ -153,10 +173,11 @@ public final class OfdLocks implements AutoCloseable {
 
   private long call(int command, short type, long start, long length) {
     MemorySegment flock = Scratch.mine().struct;
-    flock.asSlice(0, 32).fill((byte) 0); // l_whence SEEK_SET, l_pid 0
+    flock.set(JAVA_LONG, 0, 0); // l_whence SEEK_SET
     flock.set(JAVA_SHORT, 0, type);
     flock.set(JAVA_LONG, 8, start);
     flock.set(JAVA_LONG, 16, length);
+    flock.set(JAVA_LONG, 24, 0); // l_pid
     return Kernel.call(Syscall.FCNTL, file.number(), command, flock.address());
   }
 

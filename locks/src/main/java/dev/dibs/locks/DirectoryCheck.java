@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -56,8 +57,10 @@ final class DirectoryCheck {
    * The mechanism of a directory, which is ours and can be written.
    *
    * @param directory without links
+   * @param candidates which it may be, if none is fixed
    */
-  static MechanismKind mechanism(Path directory) throws IOException {
+  static MechanismKind mechanism(Path directory, List<MechanismKind> candidates)
+      throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       throw refused(directory, "it is no directory", OTHER, null);
     }
@@ -69,7 +72,7 @@ final class DirectoryCheck {
     }
     try {
       refuseForeign(directory, scratch);
-      return MechanismFile.read(directory, kind -> kind.probe(scratch));
+      return MechanismFile.read(directory, candidates, kind -> kind.probe(scratch));
     } finally {
       Files.deleteIfExists(scratch);
     }

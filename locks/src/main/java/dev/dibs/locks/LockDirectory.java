@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A directory in which locks are held; all processes that use the same one exclude each other.
  *
  * <pre>
- *   mechanism   how, for ever: "dibs locks 1 file" or "dibs locks 1 socket"
+ *   mechanism   how, for ever: "dibs locks 1 file", "dibs locks 1 socket" or "dibs locks 1 daemon"
  *   ranges      kernel locks of the mechanism file ({@link LockRange}); never written, deleted,
  *               renamed, or opened for anything else
  *   turns       likewise; who waits is in order by it
@@ -52,13 +53,38 @@ public final class LockDirectory {
    * @throws IOException if locks can't be held there; the message says why and what to do
    */
   public static LockDirectory open(Path directory) throws IOException {
+    return open(directory, List.of(MechanismKind.FILE, MechanismKind.SOCKET));
+  }
+
+  /**
+   * The same for a daemon, which can hold kernel locks, and where there are none those of nobody
+   * but itself.
+   *
+   * @throws IOException if locks can't be held there by a daemon, too: the message says why and
+   *     what to do
+   */
+  public static LockDirectory openForDaemon(Path directory) throws IOException {
+    LockDirectory open = open(directory, List.of(MechanismKind.FILE, MechanismKind.DAEMON));
+    if (open.kind == MechanismKind.SOCKET) {
+      throw new IOException(
+          "locks in "
+              + open.path
+              + " are held by sockets, without a daemon, as its file system has no locks of the"
+              + " kernel; those of a daemon would not exclude them. Lock without it (Java:"
+              + " ProcessLocks), or remove that directory when nobody holds a lock there");
+    }
+    return open;
+  }
+
+  private static LockDirectory open(Path directory, List<MechanismKind> candidates)
+      throws IOException {
     Path path = DirectoryCheck.prepare(directory);
     synchronized (OPEN) {
       LockDirectory known = OPEN.get(path);
       if (known != null && known.fence.isStillThere()) {
         return known;
       }
-      LockDirectory fresh = new LockDirectory(path, DirectoryCheck.mechanism(path));
+      LockDirectory fresh = new LockDirectory(path, DirectoryCheck.mechanism(path, candidates));
       OPEN.put(path, fresh);
       return fresh;
     }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * The file {@code mechanism} of a lock directory, which says for ever how locks are held there:
- * {@code dibs locks 1 file} or {@code dibs locks 1 socket}, and a line feed.
+ * {@code dibs locks 1 file}, {@code dibs locks 1 socket} or {@code dibs locks 1 daemon}, and a line
+ * feed.
  */
 final class MechanismFile {
 
@@ -33,13 +34,15 @@ final class MechanismFile {
   /**
    * The mechanism of a directory. If none is fixed, the first that works is, from now on.
    *
+   * @param candidates which it may be, if none is fixed
    * @throws IOException if what is fixed does not work here, nothing works, or the file says
    *     nothing that is known
    */
-  static MechanismKind read(Path directory, Probe probe) throws IOException {
+  static MechanismKind read(Path directory, List<MechanismKind> candidates, Probe probe)
+      throws IOException {
     Path file = Published.find(directory, NAME);
     if (file == null) {
-      file = Published.file(directory, NAME, content(firstThatWorks(directory, probe)));
+      file = Published.file(directory, NAME, content(firstThatWorks(directory, candidates, probe)));
     }
     MechanismKind kind = parse(file);
     try {
@@ -58,9 +61,10 @@ final class MechanismFile {
     return kind;
   }
 
-  private static MechanismKind firstThatWorks(Path directory, Probe probe) throws IOException {
+  private static MechanismKind firstThatWorks(
+      Path directory, List<MechanismKind> candidates, Probe probe) throws IOException {
     List<String> why = new ArrayList<>();
-    for (MechanismKind kind : MechanismKind.values()) {
+    for (MechanismKind kind : candidates) {
       try {
         probe.probe(kind);
         return kind;

@@ -39,6 +39,21 @@ enum MechanismKind {
     Mechanism open(Path directory) throws IOException {
       return SocketMechanism.open(directory);
     }
+  },
+  /** A daemon's alone, which came first where there are no kernel locks. */
+  DAEMON {
+    @Override
+    void probe(Path scratch) {}
+
+    @Override
+    Mechanism open(Path directory) throws IOException {
+      throw new IOException(
+          "Locks in "
+              + directory
+              + " are to be had from the daemon only: its file system has no locks of the kernel,"
+              + " by which others could exclude the daemon's. Start the daemon, or use a directory"
+              + " on a local file system.");
+    }
   };
 
   /** As it is called in the directory. */

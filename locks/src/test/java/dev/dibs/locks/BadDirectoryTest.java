@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadDirectoryTest {
 
   private static final MechanismFile.Probe ALL_WORK = kind -> {};
+  private static final List<MechanismKind> BOTH = List.of(MechanismKind.FILE, MechanismKind.SOCKET);
 
   @TempDir Path parent;
 
@@ -121,20 +123,40 @@ class BadDirectoryTest {
   @Test
   void theFirstThatWorksIsFixedForAll() throws Exception {
     Files.createDirectory(directory());
-    assertThat(MechanismFile.read(directory(), kind -> worksBut(kind, MechanismKind.FILE)))
+    assertThat(MechanismFile.read(directory(), BOTH, kind -> worksBut(kind, MechanismKind.FILE)))
         .isEqualTo(MechanismKind.SOCKET);
-    assertThat(MechanismFile.read(directory(), ALL_WORK)).isEqualTo(MechanismKind.SOCKET);
+    assertThat(MechanismFile.read(directory(), BOTH, ALL_WORK)).isEqualTo(MechanismKind.SOCKET);
     assertThat(Files.readString(directory().resolve("mechanism")))
         .isEqualTo("dibs locks 1 socket\n");
   }
 
   @Test
+  void whereADaemonCameFirstWithoutLocksOfTheKernelThereIsNobodyElse() throws Exception {
+    Files.createDirectory(directory());
+    List<MechanismKind> ofADaemon = List.of(MechanismKind.FILE, MechanismKind.DAEMON);
+    MechanismFile.read(directory(), ofADaemon, kind -> worksBut(kind, MechanismKind.FILE));
+    assertThat(LockDirectory.openForDaemon(directory()).hasRanges()).isFalse();
+    assertThatIOException()
+        .isThrownBy(() -> ProcessLocks.in(directory()))
+        .withMessageContaining("from the daemon only");
+  }
+
+  @Test
+  void whereLocksAreHeldBySocketsThereIsNoDaemon() throws Exception {
+    Files.createDirectory(directory());
+    MechanismFile.read(directory(), BOTH, kind -> worksBut(kind, MechanismKind.FILE));
+    assertThatIOException()
+        .isThrownBy(() -> LockDirectory.openForDaemon(directory()))
+        .withMessageContaining("held by sockets");
+  }
+
+  @Test
   void whoeverCanNotUseWhatIsFixedIsRefused() throws Exception {
     Files.createDirectory(directory());
-    MechanismFile.read(directory(), ALL_WORK);
+    MechanismFile.read(directory(), BOTH, ALL_WORK);
     assertThatIOException()
         .isThrownBy(
-            () -> MechanismFile.read(directory(), kind -> worksBut(kind, MechanismKind.FILE)))
+            () -> MechanismFile.read(directory(), BOTH, kind -> worksBut(kind, MechanismKind.FILE)))
         .withMessageContaining("'file', which does not work here: broken")
         .withMessageContaining("Use another directory");
   }
@@ -143,7 +165,7 @@ class BadDirectoryTest {
   void whereNothingWorksNothingIsFixed() throws Exception {
     Files.createDirectory(directory());
     assertThatIOException()
-        .isThrownBy(() -> MechanismFile.read(directory(), kind -> worksBut(kind, kind)))
+        .isThrownBy(() -> MechanismFile.read(directory(), BOTH, kind -> worksBut(kind, kind)))
         .withMessageContaining("file: broken; socket: broken");
     assertThat(directory()).isEmptyDirectory();
   }

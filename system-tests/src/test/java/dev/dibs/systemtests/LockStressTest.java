@@ -2,6 +2,7 @@ package dev.dibs.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dibs.locks.LockRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nobody ever has a lock beside somebody else, whoever is killed. */
 class LockStressTest {
-  private static final int WORKERS = 4;
+  private static final int WORKERS = 6;
   private static final int ROUNDS = 12;
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
@@ -43,27 +44,43 @@ class LockStressTest {
     assertThat(wrongAfterKills("env")).isNotEmpty();
   }
 
-  private List<String> wrongAfterKills(String lock) throws IOException {
+  @Test
+  void whoLocksWithoutTheDaemonIsBesideNobodyEither() throws IOException {
+    assertThat(wrongAfterKills(Programs.dibs() + " lock x --", ranged("dibs/locks"))).isEmpty();
+  }
+
+  /** What must be found. */
+  @Test
+  void inAnotherDirectoryHeIs() throws IOException {
+    assertThat(wrongAfterKills(Programs.dibs() + " lock x --", ranged("dibs/r"))).isNotEmpty();
+  }
+
+  private static String ranged(String directory) {
+    return "ranged ../" + directory + " " + LockRange.of("x").position();
+  }
+
+  /** Each of the ways is gone by as many workers. */
+  private List<String> wrongAfterKills(String... locks) throws IOException {
     dibs.startedDaemon();
+    DaemonKiller killer = new DaemonKiller(dibs);
     Path folder = dibs.folder();
     Files.writeString(folder.resolve("counter"), "0\n");
     Files.writeString(folder.resolve("increment.sh"), INCREMENT);
     Files.createFile(folder.resolve("wrong"));
-    Files.writeString(
-        folder.resolve("worker.sh"),
-        "while [ ! -e over ]; do " + lock + " sh increment.sh 2>>errors; done\n");
     List<Running> workers = new ArrayList<>();
-    for (int i = 0; i < WORKERS; i++) {
-      workers.add(dibs.plain("sh", "worker.sh").start());
+    for (int i = 0; i < WORKERS * locks.length; i++) {
+      String lock = locks[i % locks.length];
+      String script = "while [ ! -e over ]; do " + lock + " sh increment.sh 2>>errors; done";
+      workers.add(dibs.plain("sh", "-c", script).start());
     }
     Random random = new Random(7);
-    for (int round = 0; round < ROUNDS; round++) {
-      int target = done(folder) + 2;
+    for (int round = 0; round < ROUNDS && Files.size(folder.resolve("wrong")) == 0; round++) {
+      int target = done(folder) + 2 * locks.length;
       Until.holds("progress", () -> done(folder) >= target);
-      if (round % 4 == 3) {
-        dibs.daemon().ifPresent(pid -> Processes.signalIfAlive("KILL", pid));
-      } else {
-        killOneBelow(workers.get(random.nextInt(WORKERS)));
+      switch (round % 4) {
+        case 1 -> killer.killSupervisor();
+        case 3 -> killer.killDaemon();
+        default -> killOneBelow(workers.get(random.nextInt(workers.size())));
       }
     }
     Files.createFile(folder.resolve("over"));

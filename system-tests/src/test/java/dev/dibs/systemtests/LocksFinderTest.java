@@ -22,10 +22,19 @@ class LocksFinderTest {
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
 
   @Test
-  void withoutADaemonThereAreNone() {
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> LocksFinder.find(dibs.directory()))
-        .withMessageContaining("Start one");
+  void withoutADaemonThereAreThoseThatNeedNone() throws Exception {
+    dibs.startedDaemon();
+    dibs.dibs("stop").end().well();
+    try (Locks locks = LocksFinder.find(dibs.directory());
+        HeldLocks held = locks.acquire(REQUEST)) {
+      assertThat(locks).isNotInstanceOf(DaemonLocks.class);
+      assertThat(held.names()).containsExactly("a");
+      Ended other = dibs.dibs("lock", "-n", "a", "--", "true").end();
+      assertThat(other.status()).isEqualTo(75);
+      assertThat(other.err())
+          .contains("held without the daemon by pid " + ProcessHandle.current().pid());
+    }
+    dibs.dibs("lock", "-w", "30", "a", "--", "true").end().well();
   }
 
   @Test

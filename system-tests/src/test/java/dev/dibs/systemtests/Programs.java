@@ -34,6 +34,7 @@ final class Programs {
     compile(ROOT.resolve("tools/counted.c"));
     compile(ROOT.resolve("system-tests/src/test/c/hog.c"));
     compile(ROOT.resolve("system-tests/src/test/c/taker.c"));
+    compile(ROOT.resolve("system-tests/src/test/c/ranged.c"));
     compile(ROOT.resolve("clients/c/dibs_slot.c"));
     Path link = COMPILED.resolve("dibs");
     if (!Files.isSymbolicLink(link)) {

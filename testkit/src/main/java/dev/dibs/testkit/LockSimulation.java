@@ -21,6 +21,10 @@ final class LockSimulation {
 
   private static final int STEPS = 120;
   private static final int ALIVE_MAX = 14;
+
+  /** Above all numbers of others. */
+  private static final long OUTSIDERS = 1_000_000;
+
   private static final List<Priority> PRIORITIES = List.of(Priority.values());
   private static final String[] NAMES = {"a", "b", "c", "d", "e"};
 
@@ -32,7 +36,9 @@ final class LockSimulation {
   private final int severalPercent;
   private final int sharedPercent;
   private Function<LockEvent, List<LockEffect>> locks;
+  private final int displacedPercent;
   private int numbers;
+  private long outsiders = OUTSIDERS;
 
   private LockSimulation(long seed, Supplier<Function<LockEvent, List<LockEffect>>> starts) {
     this.dice = new Dice(seed);
@@ -41,6 +47,7 @@ final class LockSimulation {
     this.nestedPercent = dice.percent(40) ? 0 : dice.between(20, 80);
     this.severalPercent = dice.below(100);
     this.sharedPercent = dice.below(90);
+    this.displacedPercent = dice.percent(50) ? 0 : dice.below(40);
   }
 
   /**
@@ -86,7 +93,7 @@ final class LockSimulation {
   }
 
   private void change(LockWorld.Client client) {
-    if (client.holds && dice.percent(15)) {
+    if (client.holds && !client.outsider && dice.percent(15)) {
       downgrade(client);
     } else if (!client.holds || world.isInnermost(client) || dice.percent(20)) {
       end(client);
@@ -104,13 +111,14 @@ final class LockSimulation {
             ++numbers, within, names(), PRIORITIES.get(dice.below(3)), dice.percent(90));
     world.asks(request);
     apply(request);
-    if (!request.waits() && world.waiters().stream().anyMatch(c -> c.number() == numbers)) {
+    if (!request.waits() && world.waiters().stream().anyMatch(c -> c.number() == request.claim())) {
       throw new Violation(request + " waits and did not want to");
     }
   }
 
   private @Nullable Long within() {
-    List<LockWorld.Client> holders = world.holders();
+    List<LockWorld.Client> holders =
+        world.holders().stream().filter(holder -> !holder.outsider).toList();
     if (!dice.percent(nestedPercent) || holders.isEmpty()) {
       return null;
     }
@@ -154,5 +162,33 @@ final class LockSimulation {
     List<LockEffect> effects = locks.apply(event);
     effects.forEach(trace::add);
     effects.forEach(effect -> world.perform(effect, event));
+    for (LockEffect effect : effects) {
+      if (effect instanceof LockEffect.Grant && dice.percent(displacedPercent)) {
+        displace(effect.claim());
+      }
+    }
+  }
+
+  /** Somebody outside has one of its names, unless what it is within has that. */
+  private void displace(long claim) {
+    LockWorld.Client client =
+        world.holders().stream().filter(c -> c.number() == claim).findFirst().orElse(null);
+    if (client == null || !client.request.waits()) {
+      return;
+    }
+    List<String> names = List.copyOf(client.names.keySet());
+    String name = names.get(dice.below(names.size()));
+    if (client.parent != null && client.parent.has(name)) {
+      return;
+    }
+    LockMode mode =
+        client.names.get(name) == LockMode.SHARED || dice.percent(50)
+            ? LockMode.EXCLUSIVE
+            : LockMode.SHARED;
+    LockWorld.Client known = world.outsider(name);
+    LockEvent.Displaced event =
+        new LockEvent.Displaced(claim, known == null ? ++outsiders : known.number(), name, mode);
+    world.displaced(client, event);
+    apply(event);
   }
 }

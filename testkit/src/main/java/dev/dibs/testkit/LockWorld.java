@@ -4,6 +4,7 @@ import dev.dibs.core.locks.LockEffect;
 import dev.dibs.core.locks.LockEvent;
 import dev.dibs.core.locks.LockMode;
 import dev.dibs.core.locks.Locks;
+import dev.dibs.core.locks.Priority;
 import dev.dibs.core.locks.Refusal;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class LockWorld {
     final Set<Long> everWithin = new HashSet<>();
     @Nullable Client parent;
     boolean holds;
+    boolean outsider;
     int passedAsEarliest;
 
     Client(LockEvent.Requested request, @Nullable Client parent) {
@@ -45,6 +47,11 @@ final class LockWorld {
 
     boolean isWithin(Client other) {
       return equals(other) || (parent != null && parent.isWithin(other));
+    }
+
+    /** Whether it or what it is within has asked for a name. */
+    boolean has(String name) {
+      return names.containsKey(name) || (parent != null && parent.has(name));
     }
 
     /** Whether there is a lock that not both can have. */
@@ -92,6 +99,44 @@ final class LockWorld {
     clients.put(request.claim(), new Client(request, parent));
   }
 
+  /**
+   * Who was granted can't have a name after all.
+   *
+   * @param outsider who has it; known or not
+   */
+  void displaced(Client client, LockEvent.Displaced event) {
+    client.holds = false;
+    Client outsider = clients.computeIfAbsent(event.outsider(), number -> outsider(number, event));
+    outsider.names.merge(
+        event.name(), event.mode(), (a, b) -> a == LockMode.EXCLUSIVE || b == a ? a : b);
+    waiters().stream()
+        .filter(waiter -> waiter.names.containsKey(event.name()))
+        .forEach(waiter -> waiter.passedAsEarliest = 0);
+  }
+
+  private static Client outsider(long number, LockEvent.Displaced event) {
+    Client outsider =
+        new Client(
+            new LockEvent.Requested(
+                number, null, Map.of(event.name(), event.mode()), Priority.NORMAL, true),
+            null);
+    outsider.holds = true;
+    outsider.outsider = true;
+    return outsider;
+  }
+
+  /** Who has a name without having asked for it. */
+  @Nullable Client outsider(String name) {
+    return clients.values().stream()
+        .filter(client -> client.outsider && client.names.containsKey(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean isKeptOutside(Client client) {
+    return client.names.keySet().stream().anyMatch(name -> outsider(name) != null);
+  }
+
   void ends(Client client) {
     clients.remove(client.number());
     heldByStrangers.removeIf(name -> holders().stream().noneMatch(h -> h.names.containsKey(name)));
@@ -105,6 +150,7 @@ final class LockWorld {
   /** The daemon was killed: waiters are gone, and so is what was known of claims that ended. */
   void restarts() {
     waiters().forEach(this::ends);
+    clients.values().removeIf(client -> client.outsider);
     for (Client client : clients.values()) {
       Long within = client.request.within();
       client.parent = within == null ? null : clients.get(within);
@@ -151,7 +197,9 @@ final class LockWorld {
 
   private boolean excludes(Client holder, Client client) {
     return client.names.keySet().stream()
-        .anyMatch(name -> !heldByStrangers.contains(name) && holder.excludes(client, name));
+        .filter(name -> !heldByStrangers.contains(name))
+        .filter(name -> !holder.outsider || client.parent == null || !client.parent.has(name))
+        .anyMatch(name -> holder.excludes(client, name));
   }
 
   /** Where nothing is within anything, equals of one name don't overtake each other. */
@@ -176,7 +224,9 @@ final class LockWorld {
       return;
     }
     Client earliest = waiters().getFirst();
-    if (earliest.number() < granted.number() && earliest.excludes(granted)) {
+    if (earliest.number() < granted.number()
+        && earliest.excludes(granted)
+        && !isKeptOutside(earliest)) {
       check(
           ++earliest.passedAsEarliest <= Locks.PASSES_MAX,
           () -> earliest + " was passed once too often, by " + granted);
@@ -265,8 +315,18 @@ final class LockWorld {
 
   private void checkDoesNotWaitInVain(Client client) {
     check(
-        clients.values().stream().anyMatch(o -> !o.equals(client) && rivals(o, client)),
+        clients.values().stream()
+            .anyMatch(o -> !o.equals(client) && rivals(o, client) && !mustLetPass(o, client)),
         () -> client + " waits in vain");
+  }
+
+  /** Who waits for an outsider with several names keeps nobody from the others. */
+  private boolean mustLetPass(Client waiter, Client client) {
+    return !waiter.holds
+        && waiter.names.size() > 1
+        && isKeptOutside(waiter)
+        && waiter.names.keySet().stream()
+            .noneMatch(name -> outsider(name) != null && waiter.excludes(client, name));
   }
 
   private static void check(boolean promise, Supplier<String> broken) {

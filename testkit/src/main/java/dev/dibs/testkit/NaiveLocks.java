@@ -33,6 +33,7 @@ class NaiveLocks {
     final Map<String, LockMode> names;
     @Nullable One parent;
     boolean holds;
+    boolean outsider;
     int passes;
 
     One(long id, Priority priority, long arrival, Map<String, LockMode> names) {
@@ -104,6 +105,10 @@ class NaiveLocks {
         return request(request).map(why -> new LockEffect.Refuse(request.claim(), why));
       }
       case LockEvent.Ended ended -> find(ended.claim()).ifPresent(this::end);
+      case LockEvent.Displaced displaced ->
+          find(displaced.claim())
+              .filter(one -> one.holds)
+              .ifPresent(one -> displace(one, displaced));
       case LockEvent.Downgraded downgraded ->
           find(downgraded.claim())
               .filter(one -> one.holds)
@@ -111,6 +116,41 @@ class NaiveLocks {
       case LockEvent.Adopted claim -> throw new IllegalArgumentException("seen before");
     }
     return Optional.empty();
+  }
+
+  private void displace(One one, LockEvent.Displaced event) {
+    String name = event.name();
+    one.holds = false;
+    One outsider = find(event.outsider()).orElse(null);
+    if (outsider == null) {
+      outsider = add(event.outsider(), Priority.NORMAL, Map.of(name, event.mode()));
+      outsider.holds = true;
+      outsider.outsider = true;
+      outsider.parent = level(one, name);
+    }
+    if (!one.wantsExclusive(name)) {
+      outsider.names.put(name, LockMode.EXCLUSIVE);
+    }
+    outsider.names.merge(name, event.mode(), (a, b) -> a == LockMode.EXCLUSIVE || b == a ? a : b);
+    soften(name, level(one, name));
+  }
+
+  void soften(String name, @Nullable One level) {
+    waiters().stream()
+        .filter(one -> isBarrier(one) && one.names.containsKey(name) && level(one, name) == level)
+        .forEach(one -> one.passes = 0);
+  }
+
+  boolean isKeptOutside(One one) {
+    return one.names.keySet().stream()
+        .anyMatch(
+            name ->
+                all.stream()
+                    .anyMatch(
+                        other ->
+                            other.outsider
+                                && other.names.containsKey(name)
+                                && level(other, name) == level(one, name)));
   }
 
   private Optional<Refusal> request(LockEvent.Requested request) {
@@ -156,7 +196,9 @@ class NaiveLocks {
   private void grant(One one, List<LockEffect> effects) {
     effects.add(new LockEffect.Grant(one.id));
     one.holds = true;
-    passedBy(one).forEach(passed -> passed.passes++);
+    passedBy(one).stream()
+        .filter(passed -> !isKeptOutside(passed))
+        .forEach(passed -> passed.passes++);
   }
 
   private @Nullable One next() {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /** Locks that break a promise. */
 @NullMarked
@@ -60,6 +61,40 @@ enum LockFault {
     @Override
     LockEvent distort(LockEvent event) {
       return event instanceof LockEvent.Downgraded d ? new LockEvent.Ended(-d.claim()) : event;
+    }
+  },
+  /** Forgets who was granted in vain. */
+  LOSES_WHO_IS_DISPLACED {
+    @Override
+    LockEvent distort(LockEvent event) {
+      return event instanceof LockEvent.Displaced d ? new LockEvent.Ended(d.claim()) : event;
+    }
+  },
+  /** Grants at once again what an outsider has. */
+  FORGETS_OUTSIDERS {
+    @Override
+    NaiveLocks naive() {
+      return new NaiveLocks() {
+        @Override
+        boolean keepsOut(One holder, One one, String name) {
+          return !holder.outsider && super.keepsOut(holder, one, name);
+        }
+      };
+    }
+  },
+  /** Keeps others waiting for the sake of one who waits for an outsider. */
+  KEEPS_BARRIERS {
+    @Override
+    NaiveLocks naive() {
+      return new NaiveLocks() {
+        @Override
+        void soften(String name, @Nullable One level) {}
+
+        @Override
+        boolean isKeptOutside(One one) {
+          return false;
+        }
+      };
     }
   },
   /** Forgets the second of several grants. */

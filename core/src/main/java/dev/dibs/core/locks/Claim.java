@@ -18,6 +18,7 @@ final class Claim {
   private Order order;
   private @Nullable Claim parent;
   private boolean holding;
+  private boolean outsider;
   private int passes;
   private int watched;
 
@@ -65,6 +66,24 @@ final class Claim {
     holding = true;
   }
 
+  void holdNoMore() {
+    holding = false;
+  }
+
+  /** It stands for somebody who asked elsewhere. */
+  void comesFromOutside() {
+    outsider = true;
+  }
+
+  boolean isOutsider() {
+    return outsider;
+  }
+
+  /** Whether an outsider has one of its names. */
+  boolean isKeptOutside() {
+    return stakes.stream().anyMatch(stake -> stake.lock().hasOutsider());
+  }
+
   void attachTo(@Nullable Claim above) {
     parent = above;
     if (above != null) {
@@ -92,6 +111,19 @@ final class Claim {
       }
     }
     return null;
+  }
+
+  /**
+   * Its own stake.
+   *
+   * @throws IllegalStateException if it has none in that lock
+   */
+  Stake stake(String name) {
+    Stake found = find(name);
+    if (found == null) {
+      throw new IllegalStateException("BUG: claim " + id + " did not ask for " + name);
+    }
+    return found;
   }
 
   private @Nullable Stake find(String name) {
@@ -129,6 +161,12 @@ final class Claim {
   /** Nobody passes it any more. It must be in no line meanwhile. */
   void becomeBarrier() {
     order = order.asBarrier();
+  }
+
+  /** It is as it came. It must be in no line meanwhile. */
+  void becomeOrdinary() {
+    order = Order.of(order.priority(), order.arrival());
+    passes = 0;
   }
 
   /** The stake that kept it from being granted when that was last tried. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A lock as those see it who are within the same holder of it, or within none. Always: one holder,
- * or any number of them if all are shared. Whoever is within one of them sees another such lock,
- * the holder's {@linkplain Stake#inner() inner} one.
+ * or any number of them if all are shared, but for an outsider who came beside them. Whoever is
+ * within one of them sees another such lock, the holder's {@linkplain Stake#inner() inner} one.
  */
 final class Lock {
 
@@ -18,6 +18,7 @@ final class Lock {
   private final @Nullable Stake owner;
   private final Set<Stake> holders = new LinkedHashSet<>(2);
   private int exclusive; // of the holders
+  private int outsiders; // of the holders
   private Queue queue = Queue.NOBODY;
 
   /**
@@ -60,14 +61,21 @@ final class Lock {
     return exclusive > 0 || !queue.waiters.of(LockMode.EXCLUSIVE).isEmpty();
   }
 
+  /** Whether somebody has it whose circles nobody can see. */
+  boolean hasOutsider() {
+    return outsiders > 0;
+  }
+
   void hold(Stake stake) {
     stake.moveTo(this);
     holders.add(stake);
+    outsiders += stake.claim().isOutsider() ? 1 : 0;
     adjust(stake, stake.mustExclude());
   }
 
   void release(Stake stake) {
     adjust(stake, false);
+    outsiders -= stake.claim().isOutsider() ? 1 : 0;
     holders.remove(stake);
   }
 

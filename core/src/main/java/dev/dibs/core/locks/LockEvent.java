@@ -50,6 +50,16 @@ public sealed interface LockEvent {
    */
   record Ended(long claim) implements LockEvent {}
 
+  /**
+   * A claim was granted, and can't be had: somebody whom nobody here knew has one of its names. It
+   * waits again, in its old place, and the name is held by an <em>outsider</em> until that one's
+   * end is told. To be told before anybody hears of the grant; one that holds nothing is ignored.
+   *
+   * @param outsider a number never used before, or that of the outsider who has the name already
+   * @param mode how the outsider has it; it can't be shared with the claim
+   */
+  record Displaced(long claim, long outsider, String name, LockMode mode) implements LockEvent {}
+
   /** What it holds, it holds shared from now on. One that holds nothing is ignored. */
   record Downgraded(long claim) implements LockEvent {}
 

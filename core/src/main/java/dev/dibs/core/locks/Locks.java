@@ -74,6 +74,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Known gap: a holder that ends by itself although what is within it waits, is taken for one
  * that can't, and a request may be refused in vain.
  *
+ * <h2>Outsiders</h2>
+ *
+ * <p>A name may be had by somebody who asked elsewhere, without the daemon, which shows when a
+ * claim was granted and the kernel refuses. Then it holds none of its names and waits again, and an
+ * outsider holds the one. Nothing is within an outsider, as far as is known, so there is no circle
+ * with it; but in truth it may wait for anybody. So whoever waits for it must keep nobody from
+ * other locks: a claim of many names that waits for an outsider is no barrier, and is passed
+ * uncounted. (One name keeps others from that name only, which the outsider has.)
+ *
  * <p>How it is done with little work: {@link Round}. Events in, effects out; no clock, no I/O,
  * deterministic. One thread at a time.
  */
@@ -93,8 +102,8 @@ public final class Locks {
    *
    * @return what came of it, in the order of grants. Who comes and can be granted is the first of
    *     them; a refusal is the only effect of its request
-   * @throws IllegalStateException if a claim's number is used twice, a claim is adopted after a
-   *     request, or what two adopted claims hold can't be shared
+   * @throws IllegalStateException if a claim's number is used twice, what is displaced has no such
+   *     name, a claim is adopted after a request, or what two adopted claims hold can't be shared
    */
   public List<LockEffect> apply(LockEvent event) {
     if (event instanceof LockEvent.Adopted adopted) {
@@ -117,6 +126,7 @@ public final class Locks {
       }
       case LockEvent.Adopted adopted -> adopt(adopted);
       case LockEvent.Ended ended -> end(claims.get(ended.claim()));
+      case LockEvent.Displaced displaced -> displace(displaced);
       case LockEvent.Downgraded downgraded -> downgrade(claims.get(downgraded.claim()));
     }
     return Optional.empty();
@@ -184,6 +194,45 @@ public final class Locks {
     }
     round.enqueue(claim);
     return Optional.empty();
+  }
+
+  private void displace(LockEvent.Displaced event) {
+    Claim claim = claims.get(event.claim());
+    if (claim == null || !claim.isHolding()) {
+      return;
+    }
+    for (Stake stake : claim.stakes()) {
+      release(stake);
+      round.touch(stake.lock());
+      settleAround(stake.lock());
+    }
+    claim.holdNoMore();
+    Stake stake = claim.stake(event.name());
+    outside(event, stake.lock(), stake.isExclusive() ? event.mode() : LockMode.EXCLUSIVE);
+    if (claim.order().isBarrier()) {
+      claim.becomeOrdinary();
+    }
+    round.enqueue(claim);
+  }
+
+  /** An outsider has a lock, and those who wait for it are barriers no more. */
+  private void outside(LockEvent.Displaced event, Lock lock, LockMode mode) {
+    Claim outsider = claims.get(event.outsider());
+    if (outsider == null) {
+      outsider = new Claim(event.outsider(), Priority.NORMAL, ++arrivals);
+      claims.put(event.outsider(), outsider);
+      outsider.comesFromOutside();
+      outsider.attachTo(lock.owner() == null ? null : lock.owner().claim());
+      outsider.ask(Map.of(event.name(), mode), name -> lock);
+      outsider.hold();
+      lock.hold(outsider.stakes().getFirst());
+    } else if (mode == LockMode.EXCLUSIVE) {
+      Stake stake = outsider.stakes().getFirst();
+      stake.excludeAll();
+      stake.lock().settle(stake);
+    }
+    settleAround(lock);
+    lock.queue().waiters.all().forEach(waiter -> round.soften(waiter.claim()));
   }
 
   private void end(@Nullable Claim claim) {

@@ -182,17 +182,30 @@ final class Round {
     passed.forEach(this::countPass);
   }
 
+  /** Who waits for an outsider waits for nobody knows what, and must not keep others from that. */
   private void countPass(Claim claim) {
-    if (claim.passed() == Locks.PASSES_MAX) {
-      boolean nested = nestedWaiters.contains(claim);
-      dequeue(claim);
-      claim.becomeBarrier();
-      claim.stakes().forEach(stake -> stake.lock().enqueue(stake));
-      candidates.put(claim.order(), claim);
-      if (nested) {
-        nestedWaiters.add(claim);
-      }
-      dependencies.forget();
+    if (!claim.isKeptOutside() && claim.passed() == Locks.PASSES_MAX) {
+      replace(claim, claim::becomeBarrier);
     }
+  }
+
+  /** No barrier any more, if it is one. */
+  void soften(Claim claim) {
+    if (claim.order().isBarrier()) {
+      replace(claim, claim::becomeOrdinary);
+      claim.stakes().forEach(stake -> touch(stake.lock()));
+    }
+  }
+
+  private void replace(Claim claim, Runnable change) {
+    boolean nested = nestedWaiters.contains(claim);
+    dequeue(claim);
+    change.run();
+    claim.stakes().forEach(stake -> stake.lock().enqueue(stake));
+    candidates.put(claim.order(), claim);
+    if (nested) {
+      nestedWaiters.add(claim);
+    }
+    dependencies.forget();
   }
 }

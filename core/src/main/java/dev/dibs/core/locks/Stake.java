@@ -60,6 +60,10 @@ final class Stake {
     mode = LockMode.SHARED;
   }
 
+  void excludeAll() {
+    mode = LockMode.EXCLUSIVE;
+  }
+
   /** The lock as those see it who are within the claim. */
   Lock open() {
     if (inner == null) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   WAITING --granted by the core--&gt; OWED --has all that goes with it, is recorded--&gt; HELD
+ *      ^------somebody outside has it------'
  * </pre>
  */
 final class LockClaim {
@@ -18,7 +19,7 @@ final class LockClaim {
   /** Where it stands. */
   enum Phase {
     WAITING,
-    /** Its names are its own, but not yet the bytes of the lock file, or the slot that it lent. */
+    /** Its names and the bytes of the lock file are its own, but not yet the slot that it lent. */
     OWED,
     HELD
   }
@@ -101,6 +102,11 @@ final class LockClaim {
   /** The core granted it. */
   void owed() {
     phase = Phase.OWED;
+  }
+
+  /** It is not to be had: somebody has it without the daemon. */
+  void displaced() {
+    phase = Phase.WAITING;
   }
 
   /** It is to be told from now on that it holds. */

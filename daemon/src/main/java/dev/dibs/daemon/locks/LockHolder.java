@@ -12,7 +12,9 @@ public interface LockHolder {
     /** A connection of a process that may have several. */
     CONNECTION,
     /** An open file. */
-    FILE
+    FILE,
+    /** Somebody who has it without the daemon. */
+    OUTSIDE
   }
 
   /** What holds it. */

@@ -2,6 +2,7 @@ package dev.dibs.daemon.locks;
 
 import dev.dibs.core.locks.LockEffect;
 import dev.dibs.core.locks.LockEvent;
+import dev.dibs.core.locks.LockMode;
 import dev.dibs.core.locks.Locks;
 import dev.dibs.core.locks.Refusal;
 import dev.dibs.daemon.loop.EventLoop;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,8 @@ public final class LockService implements LockClaims {
   private final LockKin kin;
   private final LockTexts texts;
   private final LockNotices notices;
+  private final LockHints hints;
+  private final Map<String, LockClaim> outsiders = new HashMap<>();
   private boolean applying;
 
   public LockService(Parts parts) {
@@ -63,11 +67,12 @@ public final class LockService implements LockClaims {
     kin = new LockKin(claims::get, parts.log());
     texts = new LockTexts(core, claims::get, parts.people());
     notices = new LockNotices(core, texts, parts.loop());
+    hints = new LockHints(parts.ranges(), parts.people(), parts.loop());
   }
 
   /** Whether somebody holds a lock or waits for one. */
   public boolean isInUse() {
-    return !claims.isEmpty();
+    return claims.size() > outsiders.size();
   }
 
   @Override
@@ -107,9 +112,22 @@ public final class LockService implements LockClaims {
   }
 
   @Override
-  public void end(long claim) {
-    if (claims.containsKey(claim)) {
-      apply(new LockEvent.Ended(claim));
+  public void end(long id) {
+    LockClaim claim = claims.get(id);
+    if (claim != null) {
+      apply(new LockEvent.Ended(id));
+      if (!outsiders.isEmpty() && !claim.isHeld()) {
+        letOutsidersPass(claim);
+      }
+    }
+  }
+
+  /** Who waited for somebody outside gave up: others there need not stay behind. */
+  private void letOutsidersPass(LockClaim claim) {
+    for (String name : claim.names().keySet()) {
+      if (outsiders.containsKey(name) && core.waiters(name).isEmpty()) {
+        parts.ranges().waitNoMore(name);
+      }
     }
   }
 
@@ -119,9 +137,10 @@ public final class LockService implements LockClaims {
     if (claim == null || !claim.isHeld()) {
       return;
     }
+    Map<String, LockMode> before = claim.names();
     claim.downgraded();
     remember(claim);
-    parts.ranges().downgrade(id);
+    parts.ranges().downgrade(before);
     apply(new LockEvent.Downgraded(id));
   }
 
@@ -168,7 +187,13 @@ public final class LockService implements LockClaims {
     claim.recorded(entry);
     claims.put(claim.id(), claim);
     kin.add(claim);
-    parts.ranges().take(claim.id(), claim.names(), true, () -> {});
+    hints.add(claim);
+    parts.ranges().adopt(claim.names());
+  }
+
+  /** All are taken over that an earlier daemon granted. */
+  public void allAdopted() {
+    parts.ranges().allAdopted();
   }
 
   /** Tells those who wait that nothing will come. */
@@ -197,7 +222,7 @@ public final class LockService implements LockClaims {
     } finally {
       applying = false;
     }
-    if (claims.isEmpty()) {
+    if (!isInUse()) {
       parts.unused().run();
     }
   }
@@ -207,16 +232,20 @@ public final class LockService implements LockClaims {
     if (claim == null) {
       return;
     }
+    if (claim.holder().kind() == LockHolder.Kind.OUTSIDE) {
+      return;
+    }
     notices.forget(id);
     if (claim.isHeld()) {
       kin.remove(claim);
+      hints.remove(claim);
     } else {
       parts.lender().forget(id);
     }
+    claim.close(); // before others can have it without a daemon, or the next one would adopt it
     if (claim.phase() != LockClaim.Phase.WAITING) {
-      parts.ranges().release(id);
+      parts.ranges().release(claim.names());
     }
-    claim.close();
   }
 
   private void perform(LockEffect effect) {
@@ -244,15 +273,62 @@ public final class LockService implements LockClaims {
   }
 
   private void granted(LockClaim claim) {
-    claim.owed();
-    Ranges.Outcome outcome =
-        parts
-            .ranges()
-            .take(claim.id(), claim.names(), claim.wish().waits(), () -> rangesTaken(claim));
-    switch (outcome) {
-      case TAKEN -> rangesTaken(claim);
-      case WAITS -> parts.lender().waits(claim.id(), claim.holder().pid());
-      case BUSY -> refuse(claim, LockRefusal.Reason.BUSY, texts.busyElsewhere(claim));
+    try {
+      boolean nested = claim.within() != null;
+      Ranges.Busy busy = parts.ranges().take(claim.names(), nested, claim.wish().waits());
+      if (busy == null) {
+        claim.owed();
+        rangesTaken(claim);
+      } else {
+        busy(claim, busy);
+      }
+    } catch (IOException nobodyIsKeptOut) {
+      String why = String.valueOf(nobodyIsKeptOut.getMessage());
+      refuse(claim, LockRefusal.Reason.MISUSE, texts.unkept(claim, why));
+    }
+  }
+
+  private void busy(LockClaim claim, Ranges.Busy busy) {
+    if (!claim.wish().waits()) {
+      refuse(claim, LockRefusal.Reason.BUSY, texts.busyElsewhere(busy.name(), holder(busy)));
+    } else if (parts.ranges().isHeldBy(busy.name(), claim.holder().pid())) {
+      refuse(claim, LockRefusal.Reason.CYCLE, texts.ownElsewhere(busy.name()));
+    } else {
+      claim.displaced();
+      long outsider = outsider(busy).id();
+      parts.ranges().await(busy.name(), modeOf(claim, busy), () -> isFree(busy.name()));
+      apply(new LockEvent.Displaced(claim.id(), outsider, busy.name(), busy.mode()));
+    }
+  }
+
+  private static LockMode modeOf(LockClaim claim, Ranges.Busy busy) {
+    return claim.names().getOrDefault(busy.name(), LockMode.EXCLUSIVE);
+  }
+
+  private int holder(Ranges.Busy busy) {
+    return parts.ranges().holder(busy.name()).pid();
+  }
+
+  /** Who has a name outside, as a claim like others, until that is free. */
+  private LockClaim outsider(Ranges.Busy busy) {
+    return outsiders.computeIfAbsent(
+        busy.name(),
+        name -> {
+          LockHolder holder = new Outsider(name, parts.ranges());
+          LockWish wish = LockWish.of(List.of(name), busy.mode());
+          LockClaim claim =
+              new LockClaim(parts.ids().getAsLong(), holder, wish, null, parts.loop().nowMs());
+          long since = parts.ranges().holder(name).sinceEpochMs();
+          claim.held(0, since == 0 ? parts.epochMs().getAsLong() : since);
+          claims.put(claim.id(), claim);
+          return claim;
+        });
+  }
+
+  private void isFree(String name) {
+    LockClaim outsider = outsiders.remove(name);
+    if (outsider != null) {
+      end(outsider.id());
     }
   }
 
@@ -279,6 +355,7 @@ public final class LockService implements LockClaims {
       return;
     }
     kin.add(claim);
+    hints.add(claim);
     if (!remember(claim)) {
       refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
     } else if (!claim.holder().granted(new LockGrant(claim.id(), claim.fence()))) {

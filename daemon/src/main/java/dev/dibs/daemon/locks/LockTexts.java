@@ -47,7 +47,7 @@ final class LockTexts {
   /** It is granted, and yet not told. */
   private static String lastStep(LockClaim waiter) {
     return waiter.phase() == LockClaim.Phase.OWED
-        ? "it is free; now for a slot, or for somebody who has it without a daemon"
+        ? "it is free; now for a slot"
         : "not known for whom";
   }
 
@@ -91,8 +91,23 @@ final class LockTexts {
   }
 
   /** The same where somebody has it without a daemon. */
-  String busyElsewhere(LockClaim asker) {
-    return lock(first(asker)) + " is not free: somebody without a daemon has it";
+  String busyElsewhere(String name, int pid) {
+    return lock(name)
+        + " is not free: held without the daemon by "
+        + person(pid)
+        + ". To wait for it leave out -n";
+  }
+
+  /** It holds that itself, or what started it does, in the other way. */
+  String ownElsewhere(String name) {
+    return lock(name)
+        + " is held by this itself, without the daemon, and waiting for it would never end. Take it"
+        + " with --no-daemon here too, or through the daemon outside";
+  }
+
+  /** Nothing keeps those out who lock without the daemon. */
+  String unkept(LockClaim asker, String why) {
+    return "no " + lock(first(asker)) + ": " + why;
   }
 
   String unrecorded(LockClaim asker) {
@@ -172,6 +187,11 @@ final class LockTexts {
       int[] left = claim.holder().processes();
       pid = left.length == 0 ? 0 : left[0];
     }
+    boolean outside = claim.holder().kind() == LockHolder.Kind.OUTSIDE;
+    return person(pid) + (outside ? " without the daemon" : "");
+  }
+
+  private String person(int pid) {
     if (pid == 0) {
       return "a process that is not known";
     }

@@ -1,47 +1,75 @@
 package dev.dibs.daemon.locks;
 
 import dev.dibs.core.locks.LockMode;
+import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What keeps those out who lock the same names without a daemon. For the loop's thread only. */
 public interface Ranges {
 
-  /** What came of it. */
-  enum Outcome {
-    /** All are taken. */
-    TAKEN,
-    /** Somebody without a daemon has one of them; it will be told when all are taken. */
-    WAITS,
-    /** Somebody has one of them, and it was not to wait. */
-    BUSY
+  /**
+   * Somebody without a daemon has a name, or waits for it and came first.
+   *
+   * @param mode how
+   */
+  record Busy(String name, LockMode mode) {}
+
+  /**
+   * Who that is, as far as it can be seen.
+   *
+   * @param pid 0 if nobody knows
+   * @param sinceEpochMs ms since 1970; 0 if nobody knows
+   */
+  record Somebody(int pid, long sinceEpochMs) {
+    static final Somebody UNKNOWN = new Somebody(0, 0);
   }
 
   /**
    * Takes names for a claim, all or none.
    *
-   * @param taken told when all are taken, if it {@linkplain Outcome#WAITS waits}
+   * @param nested whether the claim is within another one, which may have some of them already
+   * @param waits whether it would wait, and so has to stay behind others who do
+   * @return null if all are taken, else the one that is not to be had
+   * @throws IOException if nothing can keep others out; then nobody may hold the names
    */
-  Outcome take(long claim, Map<String, LockMode> names, boolean waits, Runnable taken);
+  @Nullable Busy take(Map<String, LockMode> names, boolean nested, boolean waits)
+      throws IOException;
 
-  /** They are shared from now on. */
-  void downgrade(long claim);
+  /** Takes what an earlier daemon granted, as soon as it can be had. */
+  void adopt(Map<String, LockMode> names);
 
-  /** They are given back, or waited for no more. */
-  void release(long claim);
+  /** Nobody else is adopted: what an earlier daemon held besides is free. */
+  void allAdopted();
 
-  /** Where nobody locks without a daemon, or nothing can keep them out. */
-  Ranges NONE =
-      new Ranges() {
-        @Override
-        public Outcome take(
-            long claim, Map<String, LockMode> names, boolean waits, Runnable taken) {
-          return Outcome.TAKEN;
-        }
+  /** What a claim took is shared from now on. */
+  void downgrade(Map<String, LockMode> names);
 
-        @Override
-        public void downgrade(long claim) {}
+  /** What a claim took is given back. */
+  void release(Map<String, LockMode> names);
 
-        @Override
-        public void release(long claim) {}
-      };
+  /**
+   * Waits for a name that is busy.
+   *
+   * @param free told later, once, when it may be had; it is kept until that returns
+   */
+  void await(String name, LockMode mode, Runnable free);
+
+  /** Nobody wants a name any more that is waited for: others need not stay behind. */
+  void waitNoMore(String name);
+
+  /** Who has a name without a daemon. */
+  Somebody holder(String name);
+
+  /** Whether a process has a name without a daemon, be it that it inherited that. */
+  boolean isHeldBy(String name, int pid);
+
+  /** Says for those without a daemon who holds a name. */
+  void tell(String name, People.Person holder, long sinceEpochMs);
+
+  /** Takes that back. */
+  void forget(String name, int pid);
+
+  /** All names are given back: the daemon ends. */
+  default void close() {}
 }

@@ -64,7 +64,7 @@ class LockServiceTest {
             System::currentTimeMillis,
             held -> () -> {},
             fences::incrementAndGet,
-            Ranges.NONE,
+            NoRanges.NOBODY,
             Lender.NONE,
             pid -> new People.Person(pid, "somebody", "~"),
             () -> {},
