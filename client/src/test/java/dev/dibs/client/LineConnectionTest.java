@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -247,7 +248,7 @@ class LineConnectionTest {
       try {
         throw new AssertionError("got " + task.get(LONG_NS, TimeUnit.NANOSECONDS));
       } catch (ExecutionException failure) {
-        return failure.getCause();
+        return Objects.requireNonNull(failure.getCause());
       }
     }
   }

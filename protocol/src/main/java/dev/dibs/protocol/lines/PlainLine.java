@@ -4,10 +4,6 @@ package dev.dibs.protocol.lines;
  * A line exactly as our own writers write it, without blanks and in their order: read byte by byte,
  * so that the few lines of a handover touch little code that is not warm. Whatever is written
  * otherwise is read as JSON.
- *
- * <pre>{@code
- * long id = line.skips("{\"release\":") ? line.number() : PlainLine.NONE;
- * }</pre>
  */
 final class PlainLine {
 
