@@ -50,7 +50,10 @@ public final class DaemonLocks implements Locks {
     return new DaemonLocks(Requests.open(directory.resolve("socket")));
   }
 
-  /** Whether the connection was never lost or closed, and with it what was held. */
+  /**
+   * Whether the connection was never lost or closed, and with it what was held. A loss is noticed
+   * after a tenth of a second at most, at once while somebody waits.
+   */
   public boolean isConnected() {
     return requests.isOpen();
   }

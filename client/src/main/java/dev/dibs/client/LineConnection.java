@@ -3,7 +3,6 @@ package dev.dibs.client;
 import dev.dibs.protocol.lines.LineSplitter;
 import dev.dibs.protocol.lines.LockAsk;
 import dev.dibs.protocol.lines.LockReply;
-import dev.dibs.protocol.lines.MalformedLineException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,18 +14,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to the daemon's socket in line mode. Any thread sends; one thread of its own
- * receives. The channel doesn't block, because it would be closed if a thread that is interrupted
- * used it, and with it all locks would be gone. What the socket has no room for is sent by the
- * receiving thread.
+ * A connection to the daemon's socket in line mode. Any thread sends; those who wait receive, one
+ * at a time ({@link Turns}). The channel doesn't block, because it would be closed if a thread that
+ * is interrupted used it, and with it all locks would be gone. What the socket has no room for is
+ * sent by whoever receives.
  */
 final class LineConnection implements AutoCloseable {
 
-  /** Told by the receiving thread; must not block. */
+  /** Told by whoever receives; must not block. */
   interface Listener {
     void received(LockReply reply);
 
@@ -34,7 +38,7 @@ final class LineConnection implements AutoCloseable {
     void ended(IOException why);
   }
 
-  private static final int READ_BYTES = 8_192;
+  private static final String CLOSED = "the connection was closed";
 
   private final SocketChannel channel;
   private final Selector selector;
@@ -42,12 +46,18 @@ final class LineConnection implements AutoCloseable {
   private final Listener listener;
   private final ReentrantLock sending = new ReentrantLock();
   private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
+  private final Turns turns;
+  private final Receiver receiver; // used by whose turn it is
+  private final Eagerness eagerness = new Eagerness(); // likewise
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   private LineConnection(SocketChannel channel, Selector selector, Listener listener)
       throws IOException {
     this.channel = channel;
     this.selector = selector;
     this.listener = listener;
+    this.turns = new Turns(selector::wakeup);
+    this.receiver = new Receiver(channel, listener::received);
     channel.configureBlocking(false);
     this.key = channel.register(selector, SelectionKey.OP_READ);
   }
@@ -57,9 +67,7 @@ final class LineConnection implements AutoCloseable {
     SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     try {
       LineConnection connection = new LineConnection(channel, Selector.open(), listener);
-      Thread receiver = new Thread(connection::receive, "dibs " + socket);
-      receiver.setDaemon(true);
-      receiver.start();
+      new Keeper(connection::keep, "dibs " + socket).start();
       return connection;
     } catch (IOException | RuntimeException failure) {
       channel.close();
@@ -77,13 +85,17 @@ final class LineConnection implements AutoCloseable {
     }
     sending.lock();
     try {
-      if (unsent.isEmpty()) {
+      boolean first = unsent.isEmpty();
+      if (first) {
         channel.write(line);
       }
       if (line.hasRemaining()) {
         unsent.add(line);
+      }
+      if (first && line.hasRemaining()) {
         key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         selector.wakeup();
+        turns.need();
       }
     } finally {
       sending.unlock();
@@ -93,43 +105,144 @@ final class LineConnection implements AutoCloseable {
   private void sendRest() throws IOException {
     sending.lock();
     try {
-      for (ByteBuffer line = unsent.peek(); line != null; line = unsent.peek()) {
-        channel.write(line);
-        if (line.hasRemaining()) {
+      while (!unsent.isEmpty()) {
+        channel.write(unsent.element());
+        if (unsent.element().hasRemaining()) {
           return;
         }
         unsent.remove();
+        if (unsent.isEmpty()) {
+          key.interestOps(SelectionKey.OP_READ);
+          turns.needNoMore();
+        }
       }
-      key.interestOps(SelectionKey.OP_READ);
     } finally {
       sending.unlock();
     }
   }
 
-  private void receive() {
-    IOException why = new IOException("the connection was closed");
+  /**
+   * Blocks until an answer is there, which the listener completes.
+   *
+   * @return false if the time was over first
+   */
+  boolean await(CompletableFuture<?> answer, long timeoutNs) throws InterruptedException {
+    if (VirtualThreads.isOne(Thread.currentThread())) {
+      return awaitKeeper(answer, timeoutNs);
+    }
+    turns.enter();
     try {
-      Receiver receiver = new Receiver();
-      while (receiver.takesMore()) {
-        selector.select();
-        if (key.isWritable()) {
-          sendRest();
-        }
-      }
-    } catch (IOException failure) {
-      why = failure;
-    } catch (MalformedLineException notOurs) {
-      why = new IOException("it says what this version does not understand: " + notOurs.why());
-    } catch (RuntimeException closedMeanwhile) {
-      why.addSuppressed(closedMeanwhile);
+      return awaitHere(answer, System.nanoTime() + timeoutNs);
     } finally {
-      close();
-      listener.ended(why);
+      if (!answer.isDone()) {
+        needKeeper(answer); // perhaps it is a grant, which must be given back
+      }
+      turns.leave();
     }
   }
 
-  @Override
-  public void close() {
+  /** Until an answer is there, the keeper receives if nobody else does. */
+  private void needKeeper(CompletableFuture<?> answer) {
+    turns.need();
+    CompletableFuture<?> unused = answer.whenComplete((value, why) -> turns.needNoMore());
+  }
+
+  /** For a virtual thread, which a selector would pin. */
+  private boolean awaitKeeper(CompletableFuture<?> answer, long timeoutNs)
+      throws InterruptedException {
+    needKeeper(answer);
+    CompletableFuture<?> done = answer.handle((value, why) -> true);
+    try {
+      return (boolean) done.get(timeoutNs, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException over) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException("BUG: an answer fails in vain", impossible);
+    }
+  }
+
+  private boolean awaitHere(CompletableFuture<?> answer, long endNs) throws InterruptedException {
+    boolean others = false;
+    while (!answer.isDone()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      long leftNs = endNs - System.nanoTime();
+      if (leftNs <= 0) {
+        return false;
+      }
+      if (turns.isMine()) {
+        receiveUntil(answer, endNs);
+      } else if (others) {
+        LockSupport.parkNanos(this, leftNs);
+      } else {
+        others = true;
+        Thread me = Thread.currentThread();
+        CompletableFuture<?> unused = answer.whenComplete((value, why) -> LockSupport.unpark(me));
+      }
+    }
+    return true;
+  }
+
+  /** Also until the time is over or the thread is interrupted. */
+  private void receiveUntil(CompletableFuture<?> answer, long endNs) {
+    try {
+      eagerness.asked(System.nanoTime());
+      for (long leftNs = 1; leftNs > 0 && !answer.isDone() && !isInterrupted(); ) {
+        long nowNs = System.nanoTime();
+        leftNs = endNs - nowNs;
+        if (eagerness.looksAgain(nowNs)) {
+          Thread.onSpinWait();
+        } else {
+          select(leftNs);
+        }
+        if (receiver.receive()) {
+          eagerness.found();
+        }
+      }
+    } catch (IOException | RuntimeException failure) {
+      end(failure);
+    }
+  }
+
+  private static boolean isInterrupted() {
+    return Thread.currentThread().isInterrupted();
+  }
+
+  /** Blocks until something can be received, is to be looked at, or the time is over. */
+  private void select(long timeoutNs) throws IOException {
+    long ms = TimeUnit.NANOSECONDS.toMillis(timeoutNs) + 1;
+    int unused = selector.select(ready -> {}, ms);
+    if (key.isWritable()) {
+      sendRest();
+    }
+  }
+
+  /** Receives while nobody waits. */
+  private void keep() {
+    try {
+      while (turns.awaitQuiet()) {
+        while (turns.isQuiet()) {
+          select(Long.MAX_VALUE);
+          boolean unused = receiver.receive();
+        }
+        turns.leaveToOthers();
+      }
+    } catch (IOException | RuntimeException failure) {
+      end(failure);
+    }
+  }
+
+  private void end(Exception failure) {
+    if (ended.compareAndSet(false, true)) {
+      closeQuietly();
+      turns.end();
+      boolean said = failure instanceof IOException;
+      listener.ended(said ? (IOException) failure : new IOException(CLOSED, failure));
+    }
+  }
+
+  private void closeQuietly() {
     try {
       selector.close();
       channel.close();
@@ -138,36 +251,19 @@ final class LineConnection implements AutoCloseable {
     }
   }
 
-  /** What was read, line by line. */
-  private final class Receiver implements LineSplitter.Taker {
-    private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-    private final LineSplitter splitter = new LineSplitter();
-    private @Nullable MalformedLineException wrong;
+  @Override
+  public void close() {
+    end(new IOException(CLOSED));
+  }
 
-    /** Takes what is there. */
-    boolean takesMore() throws IOException, MalformedLineException {
-      int count = channel.read(buffer.clear());
-      splitter.accept(buffer.array(), 0, Math.max(0, count), this);
-      if (wrong != null) {
-        throw wrong;
-      }
-      return count >= 0;
+  /** Who receives while nobody waits. An interrupt would have it look without end. */
+  private static final class Keeper extends Thread {
+    Keeper(Runnable work, String name) {
+      super(work, name);
+      setDaemon(true);
     }
 
     @Override
-    public void line(byte[] bytes, int from, int length) {
-      try {
-        if (wrong == null) {
-          listener.received(LockReply.read(bytes, from, length));
-        }
-      } catch (MalformedLineException notOurs) {
-        wrong = notOurs;
-      }
-    }
-
-    @Override
-    public void overlong() {
-      throw new IllegalStateException("a line without end");
-    }
+    public void interrupt() {}
   }
 }

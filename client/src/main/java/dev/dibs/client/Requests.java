@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -161,17 +159,15 @@ final class Requests implements ThreadBooks.Teller, LineConnection.Listener, Aut
 
   private LockReply await(CompletableFuture<LockReply> answer, Optional<Duration> timeout)
       throws IOException, InterruptedException {
-    try {
-      if (timeout.isEmpty()) {
-        return answer.get();
-      }
-      Duration wait = timeout.get().compareTo(LONGEST) < 0 ? timeout.get() : LONGEST;
-      return answer.get(wait.plus(PATIENCE).toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException over) {
-      throw lost(new IOException(over.getCause()));
-    } catch (TimeoutException silence) {
+    Duration wait = timeout.filter(it -> it.compareTo(LONGEST) < 0).orElse(LONGEST);
+    if (!connection.await(answer, wait.plus(PATIENCE).toNanos())) {
       close(); // what it may grant later must not stay
-      throw lost(new IOException("it does not answer", silence));
+      throw lost(new IOException("it does not answer"));
+    }
+    try {
+      return answer.join();
+    } catch (CompletionException over) {
+      throw lost(new IOException(over.getCause()));
     }
   }
 

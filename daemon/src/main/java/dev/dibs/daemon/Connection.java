@@ -126,6 +126,9 @@ final class Connection implements PoolSlots.Owner, LockLines.Wire, AutoCloseable
     }
     receiving = false;
     flush();
+    if (lines != null) {
+      loop.served();
+    }
     account();
   }
 

@@ -479,7 +479,7 @@ public abstract class LocksContract {
       case RUNNABLE ->
           Arrays.stream(thread.getStackTrace())
               .limit(1)
-              .anyMatch(frame -> frame.getMethodName().equals("poll"));
+              .anyMatch(frame -> List.of("poll", "wait").contains(frame.getMethodName()));
       case NEW, BLOCKED, TERMINATED -> false;
     };
   }

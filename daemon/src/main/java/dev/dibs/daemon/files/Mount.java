@@ -1,5 +1,6 @@
 package dev.dibs.daemon.files;
 
+import dev.dibs.daemon.loop.Eagerness;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.Epoll;

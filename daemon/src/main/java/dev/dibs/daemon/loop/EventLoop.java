@@ -60,6 +60,7 @@ public final class EventLoop implements AutoCloseable {
   private final Log log;
   private final Map<Long, Source> sources = new HashMap<>();
   private final TimerQueue timers = new TimerQueue();
+  private final Eagerness eagerness = new Eagerness();
   private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
   private long keysGiven = WAKEUP_KEY;
   private volatile boolean stopped;
@@ -95,6 +96,15 @@ public final class EventLoop implements AutoCloseable {
     }
   }
 
+  /**
+   * Somebody was served who may ask again at once: instead of going to sleep the loop looks for
+   * what is next a little while, if it was asked in a row and as long as that pays ({@link
+   * Eagerness}).
+   */
+  public void served() {
+    eagerness.found(System.nanoTime());
+  }
+
   public TimerQueue.Timer after(long delayMs, Runnable action) {
     return timers.at(nowMs() + delayMs, action);
   }
@@ -127,9 +137,19 @@ public final class EventLoop implements AutoCloseable {
   }
 
   private void turn(long timeoutMs) throws IOException {
-    runReady(epoll.await(timeoutMs));
+    int looked = look();
+    runReady(looked > 0 ? looked : epoll.await(timeoutMs));
     timers.runDue(nowMs());
     runPosted();
+  }
+
+  /** How many are ready before it is time to sleep. */
+  private int look() throws IOException {
+    int ready = 0;
+    while (ready == 0 && eagerness.looksAgain(System.nanoTime())) {
+      ready = epoll.await(0);
+    }
+    return ready;
   }
 
   private long timeoutMs() {

@@ -91,16 +91,21 @@ final class JsonCursor {
   String string(String what) throws MalformedLineException {
     expect('"', what);
     int first = at;
+    int all = 0; // negative if one of them is
     for (; at < end && bytes[at] != '"'; at++) {
       if (bytes[at] == '\\') {
         return escaped(first);
       }
       checkPlain();
+      all |= bytes[at];
     }
     if (at == end) {
       throw malformed("the end of a string");
     }
-    return text(ByteBuffer.wrap(bytes, first, at++ - first));
+    int length = at++ - first;
+    return all >= 0
+        ? new String(bytes, first, length, StandardCharsets.ISO_8859_1)
+        : text(ByteBuffer.wrap(bytes, first, length));
   }
 
   private String escaped(int first) throws MalformedLineException {

@@ -98,6 +98,9 @@ public sealed interface LockAsk {
    * @param bytes the line is {@code length} of them, without its newline
    */
   static LockAsk read(byte[] bytes, int from, int length) throws MalformedLineException {
-    return LockAskLine.read(new Members(FlatJson.read(bytes, from, length)));
+    LockAsk plain = LockAskLine.plain(new PlainLine(bytes, from, length));
+    return plain == null
+        ? LockAskLine.read(new Members(FlatJson.read(bytes, from, length)))
+        : plain;
   }
 }

@@ -4,11 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@link LockAsk} as a line and back. */
 final class LockAskLine {
 
   private LockAskLine() {}
+
+  /** A release as we write it; else null. */
+  static @Nullable LockAsk plain(PlainLine line) {
+    long id = line.skips("{\"release\":") ? line.number() : PlainLine.NONE;
+    return id != PlainLine.NONE && line.endsWith("}") ? new LockAsk.Release(id) : null;
+  }
 
   static LockAsk read(Members members) throws MalformedLineException {
     LockAsk ask = ask(members);

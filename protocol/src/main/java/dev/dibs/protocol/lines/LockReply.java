@@ -110,6 +110,9 @@ public sealed interface LockReply {
    * @param bytes the line is {@code length} of them, without its newline
    */
   static LockReply read(byte[] bytes, int from, int length) throws MalformedLineException {
-    return LockReplyLine.read(new Members(FlatJson.read(bytes, from, length)));
+    LockReply plain = LockReplyLine.plain(new PlainLine(bytes, from, length));
+    return plain == null
+        ? LockReplyLine.read(new Members(FlatJson.read(bytes, from, length)))
+        : plain;
   }
 }

@@ -1,11 +1,22 @@
 package dev.dibs.protocol.lines;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Lines to {@link LockReply}. Keys that a later daemon may add are passed over. */
 final class LockReplyLine {
 
   private LockReplyLine() {}
+
+  /** A grant as we write it; else null. */
+  static @Nullable LockReply plain(PlainLine line) {
+    long id = line.skips("{\"id\":") ? line.number() : PlainLine.NONE;
+    if (id == PlainLine.NONE || !line.skips(",\"granted\":true,\"fence\":")) {
+      return null;
+    }
+    long fence = line.number();
+    return fence != PlainLine.NONE && line.endsWith("}") ? new LockReply.Granted(id, fence) : null;
+  }
 
   static LockReply read(Members members) throws MalformedLineException {
     if (members.has("error")) {

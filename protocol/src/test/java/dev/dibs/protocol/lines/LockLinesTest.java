@@ -71,6 +71,24 @@ class LockLinesTest {
         .isEqualTo(acquire(List.of("a/𝄞"), List.of(), Optional.empty()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"release\":1 }", " {\"release\":1}", "{ \"release\" : 1 }\r"})
+  void aReleaseMayBeWrittenOtherwiseThanOurs(String line) throws MalformedLineException {
+    assertThat(ask(line)).isEqualTo(new LockAsk.Release(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"granted\":true,\"fence\":17,\"id\":1}",
+        "{\"id\":1,\"granted\":true, \"fence\":17}",
+        "{\"id\":1,\"granted\":true,\"fence\":17,\"later\":\"more\"}"
+      })
+  void aGrantMayBeWrittenOtherwiseThanOurs(String line) throws MalformedLineException {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    assertThat(LockReply.read(bytes, 0, bytes.length)).isEqualTo(new LockReply.Granted(1, 17));
+  }
+
   @Test
   void tenThousandNamesAreOneLine() throws MalformedLineException {
     List<String> names = IntStream.range(0, 10_000).mapToObj(i -> "name" + i).toList();
@@ -88,6 +106,14 @@ class LockLinesTest {
         "x",
         "{\"id\":1}",
         "{\"id\":1,\"lock\":[]}",
+        "{\"release\":}",
+        "{\"release\":01}",
+        "{\"release\":-1}",
+        "{\"release\":1}}",
+        "{\"release\":1",
+        "{\"release\":1.5}",
+        "{\"release\":1234567890123456789}",
+        "{\"release\":18446744073709551617}",
         "{\"id\":1,\"lock\":\"a\"}",
         "{\"id\":1,\"lock\":[1]}",
         "{\"id\":1,\"lock\":[\"a\"]",

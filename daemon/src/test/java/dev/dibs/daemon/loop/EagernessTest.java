@@ -1,4 +1,4 @@
-package dev.dibs.daemon.files;
+package dev.dibs.daemon.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.dibs.daemon.files;
+package dev.dibs.daemon.loop;
 
 /**
  * How long to look for the next request before going to sleep. Clients ask in rows: a name is
@@ -9,7 +9,7 @@ package dev.dibs.daemon.files;
  * in vain; every time that it was, it is left out twice as often as before, so that it costs a busy
  * machine next to nothing. For the loop's thread only.
  */
-final class Eagerness {
+public final class Eagerness {
 
   /** How long a client may take from an answer to its next request, to be in a row; ns. */
   private static final long ROW_NS = 150_000;
@@ -27,7 +27,7 @@ final class Eagerness {
   private int leaveOutNext = 1;
 
   /** A request is there. */
-  void found(long nowNs) {
+  public void found(long nowNs) {
     if (looked) {
       leaveOutNext = 1;
     }
@@ -39,7 +39,7 @@ final class Eagerness {
   }
 
   /** There is none now: whether to look again at once. */
-  boolean looksAgain(long nowNs) {
+  public boolean looksAgain(long nowNs) {
     if (!looking) {
       return false;
     }

@@ -1,0 +1,62 @@
+package dev.dibs.client;
+
+import dev.dibs.protocol.lines.LineSplitter;
+import dev.dibs.protocol.lines.LockReply;
+import dev.dibs.protocol.lines.MalformedLineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes replies of what a channel has. One thread at a time. */
+final class Receiver implements LineSplitter.Taker {
+
+  private static final int READ_BYTES = 8_192;
+
+  private final ReadableByteChannel channel;
+  private final Consumer<LockReply> taker;
+  private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+  private final LineSplitter splitter = new LineSplitter();
+  private @Nullable MalformedLineException wrong;
+
+  Receiver(ReadableByteChannel channel, Consumer<LockReply> taker) {
+    this.channel = channel;
+    this.taker = taker;
+  }
+
+  /**
+   * Takes what is there; does not block if the channel does not.
+   *
+   * @return whether anything was there
+   * @throws IOException if nothing comes any more, or what comes is no reply
+   */
+  boolean receive() throws IOException {
+    int count = channel.read(buffer.clear());
+    if (count < 0) {
+      throw new IOException("the connection was closed");
+    }
+    splitter.accept(buffer.array(), 0, count, this);
+    MalformedLineException notOurs = wrong;
+    if (notOurs != null) {
+      throw new IOException("it says what this version does not understand: " + notOurs.why());
+    }
+    return count > 0;
+  }
+
+  @Override
+  public void line(byte[] bytes, int from, int length) {
+    try {
+      if (wrong == null) {
+        taker.accept(LockReply.read(bytes, from, length));
+      }
+    } catch (MalformedLineException notOurs) {
+      wrong = notOurs;
+    }
+  }
+
+  @Override
+  public void overlong() {
+    throw new IllegalStateException("a line without end");
+  }
+}
