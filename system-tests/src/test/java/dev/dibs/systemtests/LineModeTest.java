@@ -75,7 +75,7 @@ class LineModeTest {
     hears(waiter, "{\"id\":2,\"waiting\":\".*pid " + ProcessHandle.current().pid() + ".*\"}\n");
     waiter.send("{\"withdraw\":2}\n{\"withdraw\":2}\n");
     hears(waiter, "{\"id\":2,\"granted\":false,\"reason\":\"withdrawn\",\"text\":\"withdrawn\"}\n");
-    waiter.send("{\"id\":2,\"lock\":[\"a\"],\"wait\":0.01}\n{\"id\":3,\"holder\":\"a\"}\n");
+    waiter.send("{\"id\":2,\"lock\":[\"a\"],\"wait\":1}\n{\"id\":3,\"holder\":\"a\"}\n");
     hears(
         waiter,
         """

@@ -369,8 +369,7 @@ public final class OfdRanges implements Ranges {
       long position = position(name);
       int pid = ranges.obstacle(position, LockRange.LENGTH).map(OfdLocks.Obstacle::pid).orElse(0);
       LockHolder hint = directory.holder(name).orElse(null);
-      boolean fits = hint != null && (pid == 0 || pid == hint.pid());
-      return fits
+      return hint != null && (pid == 0 || pid == hint.pid())
           ? new Somebody((int) hint.pid(), hint.since().toEpochMilli())
           : new Somebody(pid, 0);
     } catch (OsException failure) {
