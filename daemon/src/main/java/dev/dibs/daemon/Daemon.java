@@ -122,7 +122,8 @@ final class Daemon {
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
+    StatusReport report =
+        new StatusReport(broker, pools, placement, mount, layout, lockCommands.listed(), loop);
     requests =
         new Requests(
             layout, loop, broker, pools, lockCommands, toolbox, learning, report, loop::stop, log);

@@ -28,16 +28,24 @@ final class StatusReport {
   private final Placement placement;
   private final Mount mount;
   private final Layout layout;
+  private final StatusJson.Part locks;
   private final EventLoop loop;
   private final long startedMs;
 
   StatusReport(
-      Broker broker, Pools pools, Placement placement, Mount mount, Layout layout, EventLoop loop) {
+      Broker broker,
+      Pools pools,
+      Placement placement,
+      Mount mount,
+      Layout layout,
+      StatusJson.Part locks,
+      EventLoop loop) {
     this.broker = broker;
     this.pools = pools;
     this.placement = placement;
     this.mount = mount;
     this.layout = layout;
+    this.locks = locks;
     this.loop = loop;
     this.startedMs = loop.nowMs();
   }
@@ -50,8 +58,8 @@ final class StatusReport {
   String render(Request.Form form, String home) throws OsException {
     return switch (form) {
       case TEXT -> new StatusText(snapshot(), home).render();
-      case JSON -> StatusJson.render(snapshot(), false);
-      case JSON_LINE -> StatusJson.render(snapshot(), true);
+      case JSON -> StatusJson.render(snapshot(), locks, false);
+      case JSON_LINE -> StatusJson.render(snapshot(), locks, true);
     };
   }
 
