@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -157,27 +155,29 @@ class LockStressTest {
 
   /** Who has the lock, or anybody who works. */
   private ProcessHandle victim() {
-    AtomicReference<ProcessHandle> found = new AtomicReference<>();
     boolean holds = random.nextBoolean();
+    List<ProcessHandle> found = new ArrayList<>();
     Until.holds(
         "somebody to be killed",
         () -> {
-          found.set(holds ? holder() : null);
-          if (found.get() == null) {
-            Running worker = workers.get(random.nextInt(WORKERS));
-            found.set(worker.process().children().findAny().orElse(null));
-          }
-          return found.get() != null;
+          (holds ? holder() : Optional.<ProcessHandle>empty())
+              .or(this::anybody)
+              .ifPresent(found::add);
+          return !found.isEmpty();
         });
-    return found.get();
+    return found.getFirst();
+  }
+
+  private Optional<ProcessHandle> anybody() {
+    return workers.get(random.nextInt(WORKERS)).process().children().findAny();
   }
 
   /** Of our workers' children, for its number may be a stranger's by now. */
-  private @Nullable ProcessHandle holder() {
+  private Optional<ProcessHandle> holder() {
     String pid = Texts.read(dibs.folder().resolve("holder")).strip();
     return (pid.isEmpty() ? Optional.<ProcessHandle>empty() : ProcessHandle.of(Long.parseLong(pid)))
-        .filter(process -> process.parent().map(ProcessHandle::pid).filter(this::works).isPresent())
-        .orElse(null);
+        .filter(
+            process -> process.parent().map(ProcessHandle::pid).filter(this::works).isPresent());
   }
 
   private boolean works(long pid) {
