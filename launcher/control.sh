@@ -60,8 +60,8 @@ dibs_status() {
 dibs_print_no_daemon() {
   case $dibs_json in
     '') printf 'No daemon is running in %s. The first "dibs run" starts one.\n' "$dibs_dir" ;;
-    1) printf '{ "version" : 1, "daemon" : null, "pools" : [ ], "claims" : [ ], "once" : [ ] }\n' ;;
-    line) printf '{"version":1,"daemon":null,"pools":[],"claims":[],"once":[]}\n' ;;
+    1) printf '{ "version" : 1, "daemon" : null, "pools" : [ ], "claims" : [ ], "once" : [ ], "locks" : [ ] }\n' ;;
+    line) printf '{"version":1,"daemon":null,"pools":[],"claims":[],"once":[],"locks":[]}\n' ;;
   esac
 }
 

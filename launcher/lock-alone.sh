@@ -2,7 +2,7 @@
 # `dibs lock --no-daemon`: a JVM takes the locks and becomes the command. Sourced with what lock.sh read of its options: the
 # names in dibs_list, one a line, or in DIR/r/PID.names (dibs_in_file); dibs_taken arguments were read, the command is behind.
 #
-# The environment goes through this shell, so one that drops names such as a.b drops them here.
+# Shells drop names such as a.b from the environment; so the JVM has a copy of what this shell was started with.
 
 . "$dibs_home/launcher/start.sh"
 
@@ -12,6 +12,11 @@ dibs_read_ignored() {
   while read -r dibs_x dibs_value; do
     case $dibs_x in SigIgn:) dibs_ignored=$dibs_value && return ;; esac
   done </proc/self/status
+}
+
+# dibs_copy_environment: what this shell was started with, in DIR/r/PID.environment, for the JVM to read and remove.
+dibs_copy_environment() {
+  (umask 077 && LC_ALL=C PATH="${PATH-}:/usr/bin:/bin" cat <"/proc/$$/environ" >"$dibs_dir/r/$$.environment") 2>/dev/null
 }
 
 if [ -n "$dibs_script" ]; then set -- sh -c "$dibs_command"; else shift "$dibs_taken"; fi
@@ -38,6 +43,7 @@ fi
 [ -z "${JAVA_TOOL_OPTIONS+x}" ] || set -- --set "JAVA_TOOL_OPTIONS=$JAVA_TOOL_OPTIONS" "$@"
 [ -z "${JDK_JAVA_OPTIONS+x}" ] || set -- --set "JDK_JAVA_OPTIONS=$JDK_JAVA_OPTIONS" "$@"
 [ -z "${_JAVA_OPTIONS+x}" ] || set -- --set "_JAVA_OPTIONS=$_JAVA_OPTIONS" "$@"
+dibs_copy_environment && set -- --environment "$dibs_dir/r/$$.environment" "$@"
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 
 [ -z "$dibs_shared" ] || set -- --shared "$@"

@@ -230,6 +230,22 @@ dibs_need_daemon() {
   fi
 }
 
+# dibs_prepare_names_file ARGUMENT...: there is a folder for it, and a daemon unless the lock is to be had without one.
+dibs_prepare_names_file() {
+  for dibs_value in "$@"; do
+    case $dibs_value in
+      --) break ;;
+      --no-daemon) dibs_alone=y ;;
+    esac
+  done
+  if [ -n "$dibs_alone" ]; then
+    . "$dibs_home/launcher/start.sh"
+    dibs_make_directory || dibs_no_lock
+  else
+    dibs_need_daemon
+  fi
+}
+
 # dibs_hold_life COMMAND...: becomes the command with the lock's life FIFO open, which all that it starts inherits. At a
 # high number by bash, else at the highest of one digit.
 dibs_hold_life() {
@@ -283,7 +299,7 @@ if [ $# -gt 24 ]; then
   [ $dibs_x -lt 25 ] || dibs_in_file=y
 fi
 if [ -n "$dibs_in_file" ]; then
-  dibs_need_daemon
+  dibs_prepare_names_file "$@"
   dibs_read_lock "$@" >"$dibs_dir/r/$$.names" || exit 125
 else
   dibs_read_lock "$@"

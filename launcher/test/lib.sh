@@ -51,9 +51,9 @@ asked() {
   tail -n 1 "$DIBS_DIR/requests" | tr '\037' '|' | sed 's/pid=[0-9]*/pid=*/'
 }
 
-# await CONDITION...: until it holds, at most 10 s.
+# await CONDITION...: until it holds, at most 30 s and more on a busy machine.
 await() {
-  for _ in $(seq 200); do
+  for _ in $(seq 600); do
     "$@" && return
     sleep 0.05
   done

@@ -6,7 +6,6 @@ import dev.dibs.host.InheritedDescriptors;
 import dev.dibs.host.OsException;
 import dev.dibs.locks.LockDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +58,9 @@ public final class LockAlone {
   private static int become(LockAloneOptions options, RangeHolder holder, Set<Integer> passed)
       throws IOException, InterruptedException {
     passed.add(holder.export());
+    if (options.environment().isPresent()) {
+      DroppedNames.restore(options.environment().get());
+    }
     options.variables().forEach(Exec::set);
     if (!options.unless().isEmpty() && isDone(options.unless(), holder)) {
       return 0;
@@ -87,10 +89,5 @@ public final class LockAlone {
       }
     }
     return all.subList(all.size() - words, all.size());
-  }
-
-  /** A file's lines, which are names. */
-  static List<String> lines(Path file) throws IOException {
-    return Files.readAllLines(file, StandardCharsets.UTF_8);
   }
 }

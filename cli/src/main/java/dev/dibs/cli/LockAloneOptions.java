@@ -4,6 +4,8 @@ import dev.dibs.locks.LockMode;
 import dev.dibs.locks.LockRequest;
 import dev.dibs.locks.Priority;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,8 +18,10 @@ import java.util.TreeMap;
 
 /**
  * What the launcher asks for: {@code --directory DIR [--shared] [--wait SECONDS] [--status N]
- * [--no-inherit] [--quiet] [--unless SCRIPT] [--ignored HEX] [--set NAME=VALUE]... [--names FILE]
- * NAME... -- COMMAND...}
+ * [--no-inherit] [--quiet] [--unless SCRIPT] [--ignored HEX] [--set NAME=VALUE]... [--environment
+ * FILE] [--names FILE] NAME... -- COMMAND...}
+ *
+ * <p>FILE has a name in each line, and is removed when it was read.
  *
  * @param directory the lock directory
  * @param request the names, as they are called for all
@@ -29,6 +33,8 @@ import java.util.TreeMap;
  *     empty
  * @param ignored signals that the command finds ignored, bit n - 1 for signal n
  * @param variables what the command's environment has beside ours
+ * @param environment what the launcher was started with, for the names that no shell passes on; a
+ *     file that is ours to remove
  * @param command the command and its arguments
  */
 record LockAloneOptions(
@@ -41,6 +47,7 @@ record LockAloneOptions(
     String unless,
     long ignored,
     Map<String, String> variables,
+    Optional<Path> environment,
     List<String> command) {
 
   /**
@@ -60,6 +67,7 @@ record LockAloneOptions(
     private final Map<String, LockMode> names = new TreeMap<>();
     private final Map<String, String> variables = new LinkedHashMap<>();
     private Path directory = Path.of("");
+    private Optional<Path> environment = Optional.empty();
     private LockMode mode = LockMode.EXCLUSIVE;
     private Optional<Duration> wait = Optional.empty();
     private int timeoutStatus = 75;
@@ -89,9 +97,15 @@ record LockAloneOptions(
         case "--unless" -> unless = next();
         case "--ignored" -> ignored = Long.parseUnsignedLong(next(), 16);
         case "--set" -> set(next());
-        case "--names" -> LockAlone.lines(Path.of(next())).forEach(name -> names.put(name, mode));
+        case "--environment" -> environment = Optional.of(Path.of(next()));
+        case "--names" -> readNames(Path.of(next()));
         default -> names.put(word, mode);
       }
+    }
+
+    private void readNames(Path file) throws IOException {
+      Files.readAllLines(file, StandardCharsets.UTF_8).forEach(name -> names.put(name, mode));
+      Files.delete(file);
     }
 
     private void set(String assignment) {
@@ -125,6 +139,7 @@ record LockAloneOptions(
           unless,
           ignored,
           variables,
+          environment,
           List.copyOf(left));
     }
   }

@@ -128,7 +128,9 @@ final class Daemon {
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pools, placement, once, mount, layout, loop);
+    StatusReport report =
+        new StatusReport(
+            broker, pools, placement, once, mount, layout, lockCommands.listed(), loop);
     requests =
         new Requests(
             layout,

@@ -3,6 +3,7 @@ package dev.dibs.daemon;
 import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.status.StatusJson;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.LockNames;
 import dev.dibs.protocol.MalformedRequestException;
@@ -48,6 +49,11 @@ final class LockCommands {
   /** Whether anybody holds a lock or waits for one. */
   boolean isInUse() {
     return locks.isInUse();
+  }
+
+  /** Who holds locks and who waits, for programs. */
+  StatusJson.Part listed() {
+    return list::write;
   }
 
   /** Who holds locks, in half a line; empty if nobody does. */

@@ -114,16 +114,21 @@ final class LockList {
       }
       json.writeStartObject();
       json.writeNumberField("version", VERSION);
-      json.writeArrayFieldStart("locks");
-      for (LockFacts claim : locks.facts()) {
-        claim(json, claim);
-      }
-      json.writeEndArray();
+      write(json);
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
     return text + "\n";
+  }
+
+  /** The field {@code locks}: all who hold or wait. */
+  void write(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("locks");
+    for (LockFacts claim : locks.facts()) {
+      claim(json, claim);
+    }
+    json.writeEndArray();
   }
 
   private void claim(JsonGenerator json, LockFacts claim) throws IOException {

@@ -33,6 +33,7 @@ final class StatusReport {
   private final OnceCommands once;
   private final Mount mount;
   private final Layout layout;
+  private final StatusJson.Part locks;
   private final EventLoop loop;
   private final long startedMs;
 
@@ -43,6 +44,7 @@ final class StatusReport {
       OnceCommands once,
       Mount mount,
       Layout layout,
+      StatusJson.Part locks,
       EventLoop loop) {
     this.broker = broker;
     this.pools = pools;
@@ -50,6 +52,7 @@ final class StatusReport {
     this.once = once;
     this.mount = mount;
     this.layout = layout;
+    this.locks = locks;
     this.loop = loop;
     this.startedMs = loop.nowMs();
   }
@@ -62,8 +65,8 @@ final class StatusReport {
   String render(Request.Form form, String home) throws OsException {
     return switch (form) {
       case TEXT -> new StatusText(snapshot(), home).render();
-      case JSON -> StatusJson.render(snapshot(), false);
-      case JSON_LINE -> StatusJson.render(snapshot(), true);
+      case JSON -> StatusJson.render(snapshot(), locks, false);
+      case JSON_LINE -> StatusJson.render(snapshot(), locks, true);
     };
   }
 

@@ -44,8 +44,13 @@ public final class Exec {
 
   /** Sets a variable for the program to come; what the JVM knows of its environment stays. */
   public static void set(String name, String value) {
+    set(name.getBytes(UTF_8), value.getBytes(UTF_8));
+  }
+
+  /** As above, of bytes that need not be text; a NUL ends them. */
+  public static void set(byte[] name, byte[] value) {
     try (Arena arena = Arena.ofConfined()) {
-      invoke(SETENV, arena.allocateFrom(name), arena.allocateFrom(value), 1);
+      invoke(SETENV, text(arena, name), text(arena, value), 1);
     }
   }
 

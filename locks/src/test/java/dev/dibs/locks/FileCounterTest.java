@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,38 +41,12 @@ class FileCounterTest {
     return new CounterTrial(factory, where, directory, SEED, List.of());
   }
 
-  /** Waits, but not for ever. */
+  /** Opens them. */
   static final class Impatient implements LocksFactory {
-
-    private static final Duration PATIENCE = Duration.ofMillis(30);
 
     @Override
     public Locks open(String where) throws IOException {
-      Locks real = ProcessLocks.in(Path.of(where));
-      return new Locks() {
-        @Override
-        public HeldLocks acquire(LockRequest request)
-            throws IOException, InterruptedException, LockRefusedException {
-          Optional<HeldLocks> held = real.tryAcquire(request, PATIENCE);
-          return held.isPresent() ? held.get() : real.acquire(LockRequest.exclusive("another"));
-        }
-
-        @Override
-        public Optional<HeldLocks> tryAcquire(LockRequest request, Duration timeout)
-            throws IOException, InterruptedException, LockRefusedException {
-          return real.tryAcquire(request, timeout);
-        }
-
-        @Override
-        public Optional<LockHolder> holder(String name) throws IOException {
-          return real.holder(name);
-        }
-
-        @Override
-        public void close() {
-          real.close();
-        }
-      };
+      return new ImpatientLocks(ProcessLocks.in(Path.of(where)));
     }
   }
 }

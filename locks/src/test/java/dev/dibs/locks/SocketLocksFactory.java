@@ -125,7 +125,11 @@ public class SocketLocksFactory implements LocksFactory {
   }
 
   /** Takes what is asked for only after it tried without waiting, shared it, or both. */
-  private record VariedLocks(Locks real) implements Locks {
+  private static final class VariedLocks extends ForwardingLocks {
+
+    VariedLocks(Locks real) {
+      super(real);
+    }
 
     @Override
     public HeldLocks acquire(LockRequest request)
@@ -144,22 +148,6 @@ public class SocketLocksFactory implements LocksFactory {
         held.close();
       }
       return real.acquire(request);
-    }
-
-    @Override
-    public Optional<HeldLocks> tryAcquire(LockRequest request, Duration timeout)
-        throws IOException, InterruptedException, LockRefusedException {
-      return real.tryAcquire(request, timeout);
-    }
-
-    @Override
-    public Optional<LockHolder> holder(String name) throws IOException {
-      return real.holder(name);
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Runs share the pool by their weights, and soon. */
 class FairnessTest {
   private static final int MORE_THAN_ENOUGH = 3000;
-  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(4);
 

@@ -17,7 +17,7 @@ class FileSystemBadInputTest {
   private static final long MEMORY_KIB_MAX = 128 * 1024;
 
   /** An answer while thousands wait, on a busy machine. */
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   /** Prints the name of the error that each attempt gives, or OK. */
   private static final String ATTEMPTS =

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A claim never outlives its holder: SIGKILL at any moment. */
 class KilledRunTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  /** Less than it takes to write off what nobody misses, also on a busy machine. */
+  private static final Duration SOON = Duration.ofSeconds(12);
+
   private static final Set<String> MAKE_AND_JOBS = Set.of("make", "counted", "sleep");
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);

@@ -2,108 +2,209 @@ package dev.dibs.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dibs.locks.LockRange;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nobody ever has a lock beside somebody else, whoever is killed. */
+/**
+ * The counter under the daemon's locks: twelve workers count up, by a command under {@code dibs
+ * lock} each time or over a connection. In each round one of them is killed, often who has the
+ * lock, and some are stopped before; where commands hold it the daemon is killed too. {@code
+ * -Dlocks.rounds=N} and {@code -Dlocks.seed=N} as for locks without a daemon.
+ */
 class LockStressTest {
-  private static final int WORKERS = 6;
-  private static final int ROUNDS = 12;
+  private static final int WORKERS = 12;
+  private static final int ROUNDS = Integer.getInteger("locks.rounds", 300);
+  private static final int ROUNDS_OF_CANARIES = 5;
+  private static final long SEED = Long.getLong("locks.seed", System.nanoTime());
+  private static final int STOP_EVERY = 12; // rounds
+  private static final int DAEMON_DIES_EVERY = 30;
+  private static final Duration STOP = Duration.ofMillis(60);
+
+  /** More than a launcher waits for an answer. */
+  private static final Duration LONG_STOP = Duration.ofSeconds(6);
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
 
-  /**
-   * Adds one to a counter: writes what it is going to write down, then writes it. Whoever was
-   * killed in between left the counter as it was, or one higher.
-   */
+  private final Random random = new Random(SEED);
+  private final List<Running> workers = new ArrayList<>();
+  private int killed;
+
+  /** Whoever is killed between the last two steps has counted, and nobody heard of it. */
   private static final String INCREMENT =
       """
-      if ! mkdir inside 2>/dev/null; then
-        [ ! -e "/proc/$(cat inside/pid)/exe" ] || echo "beside $(cat inside/pid)" >>wrong
-      fi
-      echo $$ >inside/pid
-      n=$(cat counter); echo $((n + 1)) >counter.$$; mv counter.$$ counter; echo $$ >>done
-      rm -rf inside
+      echo $$ >holder
+      read -r n <counter
+      echo $((n + 1)) >counter.$$
+      mv counter.$$ counter
+      echo $((n + 1)) >>counted
+      """;
+
+  /** The same over a connection, or without a lock if there is an argument. */
+  private static final String CLIENT =
+      """
+      import json, os, random, socket, sys, time
+      locks = len(sys.argv) == 1
+      dibs = socket.socket(socket.AF_UNIX)
+      dibs.connect(os.environ['DIBS_DIR'] + '/socket')
+      answers = dibs.makefile()
+      mine = 'counter.%d' % os.getpid()
+
+      def write(path, how, text):
+        with open(path, how) as file:
+          file.write(text)
+
+      number = 0
+      while not os.path.exists('over'):
+        number += 1
+        if locks:
+          dibs.sendall(b'{"id":%d,"lock":["x"]}\\n' % number)
+          while not json.loads(answers.readline()).get('granted'):
+            pass
+        write('holder', 'w', '%d\\n' % os.getpid())
+        with open('counter') as counter:
+          value = int(counter.read()) + 1
+        write(mine, 'w', '%d\\n' % value)
+        os.rename(mine, 'counter')
+        write('counted', 'a', '%d\\n' % value)
+        if locks:
+          dibs.sendall(b'{"release":%d}\\n' % number)
+        time.sleep(random.random() / 200)
       """;
 
   @Test
-  void whoeverIsKilledNobodyIsBesideAnother() throws IOException {
-    assertThat(wrongAfterKills(Programs.dibs() + " lock x --")).isEmpty();
+  void underCommandsTheCounterIsRightHoweverManyAreKilled() {
+    begin(Programs.dibs() + " lock x -- sh increment.sh");
+    end(ROUNDS, DAEMON_DIES_EVERY);
+    assertThat(wrong()).as("seed " + SEED).isEmpty();
   }
 
   /** What must be found. */
   @Test
-  void withoutALockSomebodyIs() throws IOException {
-    assertThat(wrongAfterKills("env")).isNotEmpty();
+  void underCommandsWithoutALockItIsWrong() {
+    begin("sh increment.sh");
+    end(ROUNDS_OF_CANARIES, Integer.MAX_VALUE);
+    assertThat(wrong()).isNotEmpty();
   }
 
   @Test
-  void whoLocksWithoutTheDaemonIsBesideNobodyEither() throws IOException {
-    assertThat(wrongAfterKills(Programs.dibs() + " lock x --", ranged("dibs/locks"))).isEmpty();
+  void overConnectionsTheCounterIsRightHoweverManyAreKilled() {
+    begin(Tool.PYTHON.require() + " client.py");
+    end(ROUNDS, Integer.MAX_VALUE);
+    assertThat(wrong()).as("seed " + SEED).isEmpty();
   }
 
   /** What must be found. */
   @Test
-  void inAnotherDirectoryHeIs() throws IOException {
-    assertThat(wrongAfterKills(Programs.dibs() + " lock x --", ranged("dibs/r"))).isNotEmpty();
+  void overConnectionsWithoutALockItIsWrong() {
+    begin(Tool.PYTHON.require() + " client.py without");
+    end(ROUNDS_OF_CANARIES, Integer.MAX_VALUE);
+    assertThat(wrong()).isNotEmpty();
   }
 
-  private static String ranged(String directory) {
-    return "ranged ../" + directory + " " + LockRange.of("x").position();
-  }
-
-  /** Each of the ways is gone by as many workers. */
-  private List<String> wrongAfterKills(String... locks) throws IOException {
+  private void begin(String command) {
     dibs.startedDaemon();
-    DaemonKiller killer = new DaemonKiller(dibs);
     Path folder = dibs.folder();
-    Files.writeString(folder.resolve("counter"), "0\n");
-    Files.writeString(folder.resolve("increment.sh"), INCREMENT);
-    Files.createFile(folder.resolve("wrong"));
-    List<Running> workers = new ArrayList<>();
-    for (int i = 0; i < WORKERS * locks.length; i++) {
-      String lock = locks[i % locks.length];
-      String script = "while [ ! -e over ]; do " + lock + " sh increment.sh 2>>errors; done";
-      workers.add(dibs.plain("sh", "-c", script).start());
+    Texts.write(folder.resolve("counter"), "0\n");
+    Texts.write(folder.resolve("counted"), "");
+    Texts.write(folder.resolve("increment.sh"), INCREMENT);
+    Texts.write(folder.resolve("client.py"), CLIENT);
+    Texts.write(
+        folder.resolve("worker.sh"), "while [ ! -e over ]; do " + command + " 2>>errors; done\n");
+    for (int i = 0; i < WORKERS; i++) {
+      workers.add(dibs.plain("sh", "worker.sh").start());
     }
-    Random random = new Random(7);
-    for (int round = 0; round < ROUNDS && Files.size(folder.resolve("wrong")) == 0; round++) {
-      int target = done(folder) + 2 * locks.length;
-      Until.holds("progress", () -> done(folder) >= target);
-      switch (round % 4) {
-        case 1 -> killer.killSupervisor();
-        case 3 -> killer.killDaemon();
-        default -> killOneBelow(workers.get(random.nextInt(workers.size())));
+  }
+
+  private void end(int rounds, int daemonDiesEvery) {
+    for (int round = 1; round <= rounds; round++) {
+      long aim = counted().size() + 1L + random.nextInt(3);
+      Until.holds("progress", () -> counted().size() >= aim);
+      if (round % daemonDiesEvery == 0) {
+        dibs.daemon().ifPresent(pid -> Processes.signalIfAlive("KILL", pid));
+      } else {
+        ProcessHandle victim = victim();
+        if (round == rounds / 2) {
+          stop(victim, LONG_STOP);
+        } else if (round % STOP_EVERY == 0) {
+          stop(victim, STOP);
+        }
+        killed++;
+        victim.destroyForcibly();
       }
     }
-    Files.createFile(folder.resolve("over"));
+    Texts.write(dibs.folder().resolve("over"), "");
     workers.forEach(worker -> worker.end());
-    return Files.readAllLines(folder.resolve("wrong"));
   }
 
-  /** The lock's command, or what it started. */
-  private static void killOneBelow(Running worker) {
-    worker
-        .process()
-        .descendants()
-        .findFirst()
-        .ifPresent(process -> Processes.signalIfAlive("KILL", process.pid()));
-  }
-
-  private static int done(Path folder) {
-    try {
-      Path done = folder.resolve("done");
-      return Files.exists(done) ? Files.readAllLines(done).size() : 0;
-    } catch (IOException failure) {
-      return 0;
+  /** It goes on for a moment as if nothing had been, or is killed as it stands. */
+  private void stop(ProcessHandle victim, Duration time) {
+    Processes.signalIfAlive("STOP", victim.pid());
+    LockSupport.parkNanos(time.toNanos());
+    if (random.nextBoolean()) {
+      Processes.signalIfAlive("CONT", victim.pid());
+      LockSupport.parkNanos(STOP.toNanos());
     }
+  }
+
+  /** Who has the lock, or anybody who works. */
+  private ProcessHandle victim() {
+    boolean holds = random.nextBoolean();
+    List<ProcessHandle> found = new ArrayList<>();
+    Until.holds(
+        "somebody to be killed",
+        () -> {
+          (holds ? holder() : Optional.<ProcessHandle>empty())
+              .or(this::anybody)
+              .ifPresent(found::add);
+          return !found.isEmpty();
+        });
+    return found.getFirst();
+  }
+
+  private Optional<ProcessHandle> anybody() {
+    return workers.get(random.nextInt(WORKERS)).process().children().findAny();
+  }
+
+  /** Of our workers' children, for its number may be a stranger's by now. */
+  private Optional<ProcessHandle> holder() {
+    String pid = Texts.read(dibs.folder().resolve("holder")).strip();
+    return (pid.isEmpty() ? Optional.<ProcessHandle>empty() : ProcessHandle.of(Long.parseLong(pid)))
+        .filter(
+            process -> process.parent().map(ProcessHandle::pid).filter(this::works).isPresent());
+  }
+
+  private boolean works(long pid) {
+    return workers.stream().anyMatch(worker -> worker.pid() == pid);
+  }
+
+  private List<String> counted() {
+    return Texts.read(dibs.folder().resolve("counted")).lines().toList();
+  }
+
+  /** Each value comes after all smaller ones, and no more are missing than were killed. */
+  private List<String> wrong() {
+    List<String> wrong = new ArrayList<>();
+    long before = 0;
+    for (String line : counted()) {
+      long value = Long.parseLong(line);
+      if (value <= before) {
+        wrong.add(value + " after " + before);
+      }
+      before = value;
+    }
+    long last = Long.parseLong(Texts.read(dibs.folder().resolve("counter")).strip());
+    long missing = last - counted().size();
+    if (missing < 0 || missing > killed) {
+      wrong.add("counted to " + last + ", of which " + missing + " are missing");
+    }
+    return wrong;
   }
 
   @Test

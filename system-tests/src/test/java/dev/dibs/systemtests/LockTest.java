@@ -267,6 +267,10 @@ class LockTest {
         .containsEntry("/locks/0/state", "held")
         .containsEntry("/locks/0/names/a", "exclusive")
         .containsEntry("/locks/0/pid", Long.toString(holder.pid()));
+    assertThat(Json.scalars(dibs.dibs("status", "--json").end().well().out()))
+        .containsEntry("/locks/0/state", "held")
+        .containsEntry("/locks/0/names/b", "exclusive")
+        .containsEntry("/locks/0/pid", Long.toString(holder.pid()));
     holder.closeInput();
   }
 

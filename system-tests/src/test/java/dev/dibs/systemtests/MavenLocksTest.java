@@ -66,7 +66,7 @@ class MavenLocksTest {
     List<Running> mavens = start(maven, "dibs", MAVENS);
     int begun = 2 * MAVENS; // each its parent and the sum of that
     int after = begun + random.nextInt(2 * MavenRepository.LIBRARIES);
-    Until.holds("downloads", () -> remote.downloads() >= after);
+    Until.holds(() -> "downloads", () -> remote.downloads() >= after, LONG);
     int lucky = random.nextInt(MAVENS);
     Running survivor = mavens.remove(lucky);
     mavens.forEach(Running::killAll);

@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The mounted file system, whatever of dibs is killed, stopped, told to end, or missing. */
 class MountLifeTest {
   /** Far more than a restart takes, far less than for ever. */
-  private static final Duration RESTART = Duration.ofSeconds(10);
+  private static final Duration RESTART = Duration.ofSeconds(20);
 
   /** An error that comes at once, on a busy machine. */
-  private static final Duration AT_ONCE = Duration.ofSeconds(5);
+  private static final Duration AT_ONCE = Duration.ofSeconds(15);
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
 

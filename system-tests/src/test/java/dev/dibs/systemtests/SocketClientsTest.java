@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The clients that lie in {@code clients/}, as somebody would use them. */
 class SocketClientsTest {
   private static final Path CLIENTS = Programs.ROOT.resolve("clients");
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(15);
 
   /** Eight threads with a job each. */
   private static final String PYTHON_JOBS =

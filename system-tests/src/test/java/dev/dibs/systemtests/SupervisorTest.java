@@ -133,7 +133,7 @@ class SupervisorTest {
     long killed = dibs.daemon().orElseThrow();
     Processes.signal("KILL", killed);
     one.closeInput();
-    assertThat(waiter.endWithin(Duration.ofSeconds(4)).well().out()).isEqualTo("served\n");
+    assertThat(waiter.endWithin(Duration.ofSeconds(15)).well().out()).isEqualTo("served\n");
     assertThat(waiter.end().err()).doesNotContain("without dibs");
     two.closeInput();
   }

@@ -29,6 +29,7 @@ final class LockWorld {
     @Nullable Client parent;
     boolean holds;
     boolean outsider;
+    int passed; // by rivals that came later or had a lower priority
     int passedAsEarliest;
 
     Client(LockEvent.Requested request, @Nullable Client parent) {
@@ -37,7 +38,13 @@ final class LockWorld {
       this.parent = parent;
       if (parent != null) {
         everWithin.addAll(parent.everWithin);
-        everWithin.add(parent.number());
+      }
+      rememberAncestors();
+    }
+
+    void rememberAncestors() {
+      for (Client around = parent; around != null; around = around.parent) {
+        everWithin.add(around.number());
       }
     }
 
@@ -147,7 +154,10 @@ final class LockWorld {
     }
   }
 
-  /** The daemon was killed: waiters are gone, and so is what was known of claims that ended. */
+  /**
+   * The daemon was killed: waiters are gone, and so is what was known of claims that ended. Who
+   * asked below one that waited, and holds by now, is within it from then on.
+   */
   void restarts() {
     waiters().forEach(this::ends);
     clients.values().removeIf(client -> client.outsider);
@@ -155,6 +165,7 @@ final class LockWorld {
       Long within = client.request.within();
       client.parent = within == null ? null : clients.get(within);
     }
+    clients.values().forEach(Client::rememberAncestors);
     holders().forEach(one -> holders().forEach(other -> compare(one, other)));
   }
 
@@ -184,7 +195,7 @@ final class LockWorld {
     checkExclusion(client);
     checkLine(client);
     client.holds = true;
-    countPass(client);
+    countPasses(client);
   }
 
   private void checkExclusion(Client client) {
@@ -202,9 +213,12 @@ final class LockWorld {
         .anyMatch(name -> holder.excludes(client, name));
   }
 
-  /** Where nothing is within anything, equals of one name don't overtake each other. */
+  /**
+   * Where nothing is within anything, equals of one name are not overtaken, but by one that was
+   * passed so often that nobody is before it any more.
+   */
   private void checkLine(Client granted) {
-    if (isNested()) {
+    if (isNested() || granted.passed >= Locks.PASSES_MAX) {
       return;
     }
     for (Client waiter : waiters()) {
@@ -219,7 +233,10 @@ final class LockWorld {
   }
 
   /** Where nothing is within anything, the one that came first of all is not passed for ever. */
-  private void countPass(Client granted) {
+  private void countPasses(Client granted) {
+    waiters().stream()
+        .filter(waiter -> waiter.excludes(granted) && passes(granted, waiter))
+        .forEach(waiter -> waiter.passed++);
     if (isNested() || waiters().isEmpty()) {
       return;
     }
@@ -231,6 +248,11 @@ final class LockWorld {
           ++earliest.passedAsEarliest <= Locks.PASSES_MAX,
           () -> earliest + " was passed once too often, by " + granted);
     }
+  }
+
+  private static boolean passes(Client one, Client other) {
+    return one.number() > other.number()
+        || one.request.priority().compareTo(other.request.priority()) > 0;
   }
 
   private boolean isNested() {

@@ -28,6 +28,18 @@ class LockSimulationTest {
     assertThat(happened).isGreaterThan(100L * SEEDS);
   }
 
+  /** Here one asks below a claim that waits, and after a restart below what that one holds. */
+  @Test
+  void whoAskedBelowAWaiterIsWithinItAfterARestart() {
+    assertThat(LockSimulation.run(115_803, LockFault::compared)).isPositive();
+  }
+
+  /** Here a claim of three names overtakes one of a single name, as its right is by then. */
+  @Test
+  void whoWasPassedTooOftenOvertakes() {
+    assertThat(LockSimulation.run(2_103_769, LockFault::compared)).isPositive();
+  }
+
   @Test
   void whenAllEndedNothingIsLeft() {
     for (long seed = 0; seed < SEEDS_OF_CANARIES / 2; seed++) {

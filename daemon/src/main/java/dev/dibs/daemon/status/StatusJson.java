@@ -14,14 +14,20 @@ public final class StatusJson {
   /** Raised when a field goes or changes its meaning, not when one is added. */
   private static final int VERSION = 1;
 
+  /** Writes a field of the document that others know of. */
+  public interface Part {
+    void write(JsonGenerator json) throws IOException;
+  }
+
   private StatusJson() {}
 
   /**
    * One document.
    *
+   * @param locks writes who holds locks and who waits
    * @param inLine whether it is to be one line
    */
-  public static String render(StatusSnapshot snapshot, boolean inLine) {
+  public static String render(StatusSnapshot snapshot, Part locks, boolean inLine) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       if (!inLine) {
@@ -41,6 +47,7 @@ public final class StatusJson {
         once(json, work);
       }
       json.writeEndArray();
+      locks.write(json);
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);

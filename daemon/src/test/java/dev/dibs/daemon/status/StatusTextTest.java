@@ -112,7 +112,7 @@ class StatusTextTest {
     String text = text(snapshot(3, sized(List.of(0, 1, 2, 5), false), sized(List.of(), true)));
     assertThat(text).contains(" 3      ").contains("CPU 0-2,5, background");
     assertThat(text).contains(" covered +3 ").contains("slots, background");
-    assertThat(StatusJson.render(snapshot(3, sized(List.of(0, 5), false)), false))
+    assertThat(StatusJson.render(snapshot(3, sized(List.of(0, 5), false)), json -> {}, false))
         .contains("\"cpus\" : [ 0, 5 ]")
         .contains("\"background\" : true")
         .contains("\"connection\" : \"slots\"");
@@ -162,9 +162,11 @@ class StatusTextTest {
     String json =
         StatusJson.render(
             snapshot(1, run("8jx", StatusSnapshot.State.RUNNING, "a\033\"b", 1), coveredJob("8jx")),
+            locks -> locks.writeStringField("locks", "here"),
             false);
     assertThat(json)
         .contains("\"version\" : 1")
+        .contains("\"locks\" : \"here\"")
         .contains("\"command\" : \"a\\u001B\\\"b\"")
         .contains("\"within\" : null")
         .contains("\"cap\" : 8")
