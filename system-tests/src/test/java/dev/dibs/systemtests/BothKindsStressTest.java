@@ -12,7 +12,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Of those who lock through the daemon and those who lock without it, nobody is beside another, whoever is killed. */
+/**
+ * Of those who lock through the daemon and those who lock without it, nobody is beside another,
+ * whoever is killed.
+ */
 class BothKindsStressTest {
   private static final int WORKERS = 6;
   private static final int ROUNDS = 12;

@@ -106,11 +106,7 @@ final class LockWorld {
     clients.put(request.claim(), new Client(request, parent));
   }
 
-  /**
-   * Who was granted can't have a name after all.
-   *
-   * @param outsider who has it; known or not
-   */
+  /** Who was granted can't have a name after all, for an outsider has it, known or not. */
   void displaced(Client client, LockEvent.Displaced event) {
     client.holds = false;
     Client outsider = clients.computeIfAbsent(event.outsider(), number -> outsider(number, event));
