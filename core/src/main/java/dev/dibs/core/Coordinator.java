@@ -122,6 +122,7 @@ public final class Coordinator {
       case Event.TokensDrained e -> distribution.drained(e);
       case Event.RunWedged e -> writeOff(e.run());
       case Event.PoolResized e -> resize(checkSize(e.size()));
+      case Event.MemorySeen e -> {}
       case Event.Ticked e -> {}
       case Event.ClaimAdopted e -> adopt(e);
     }

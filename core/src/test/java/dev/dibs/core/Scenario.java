@@ -149,6 +149,7 @@ final class Scenario {
               "grant %d slots=%d own=%d".formatted(e.claim(), e.slots(), e.own());
           case Effect.Refuse e -> "refuse %d".formatted(e.claim());
           case Effect.Resume e -> "resume %d".formatted(e.waiter());
+          case Effect.Rescue e -> "rescue %d".formatted(e.claim());
           case Effect.Put e -> "put %d %d".formatted(e.run(), e.count());
           case Effect.Drain e -> "drain %d %d".formatted(e.run(), e.count());
         };

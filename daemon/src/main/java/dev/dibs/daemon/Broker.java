@@ -3,6 +3,7 @@ package dev.dibs.daemon;
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
+import dev.dibs.core.Need;
 import dev.dibs.core.Terms;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
@@ -56,6 +57,7 @@ final class Broker implements Pool.Performer {
   private final DirectGrants direct = new DirectGrants();
   private final TokenTraffic traffic;
   private LongConsumer resumed = waiter -> {};
+  private LongConsumer rescued = claim -> {};
 
   Broker(
       EventLoop loop,
@@ -102,6 +104,11 @@ final class Broker implements Pool.Performer {
   /** Has somebody told of those that waited for a lock and have their slot back. */
   void whenResumed(LongConsumer told) {
     resumed = told;
+  }
+
+  /** Has somebody told which claims are to be killed because memory runs out. */
+  void whenRescued(LongConsumer told) {
+    rescued = told;
   }
 
   /** A number for a claim that has no claimant of its own. */
@@ -255,7 +262,8 @@ final class Broker implements Pool.Performer {
         request.slotsMin(),
         request.slotsMax(),
         deadlineMs,
-        isRun && !request.width() && request.cap() > 1);
+        isRun && !request.width() && request.cap() > 1,
+        Need.UNKNOWN);
   }
 
   private void holderEnded(Claimant claimant) {
@@ -340,6 +348,7 @@ final class Broker implements Pool.Performer {
       }
       case Effect.Refuse refusal -> refuse(refusal, ended);
       case Effect.Resume resume -> resumed.accept(resume.waiter());
+      case Effect.Rescue rescue -> rescued.accept(rescue.claim());
       case Effect.Put put -> traffic.put(put, ended);
       case Effect.Drain drain -> drained.add(traffic.drain(drain, ended));
     }
