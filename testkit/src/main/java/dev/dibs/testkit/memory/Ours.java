@@ -2,6 +2,7 @@ package dev.dibs.testkit.memory;
 
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
+import dev.dibs.core.Holding;
 import dev.dibs.core.MemoryView;
 import dev.dibs.core.Need;
 import dev.dibs.core.Terms;
@@ -25,34 +26,39 @@ final class Ours implements Policy {
   private static final class Make {
     private final long claim;
     private final Build build;
+    private final Terms terms;
     private final Map<Job, Recipe> recipes = new LinkedHashMap<>();
     private boolean granted;
     private int unread;
 
-    private Make(long claim, Build build) {
+    private Make(long claim, Build build, Terms terms) {
       this.claim = claim;
       this.build = build;
+      this.terms = terms;
     }
   }
 
   private static final class Recipe {
     private final boolean byToken;
     private long claim;
+    private Terms terms = Terms.job();
 
     private Recipe(boolean byToken) {
       this.byToken = byToken;
     }
   }
 
-  private final StateMachine core;
+  private StateMachine core;
   private final Estimates estimates;
   private final boolean shims;
   private final int sampleMs;
   private final Map<Build, Make> makes = new LinkedHashMap<>();
   private final Map<Long, Job> jobs = new HashMap<>();
   private final Map<Long, Make> runs = new HashMap<>();
+  private final Map<Long, Event.ClaimRequested> requests = new HashMap<>();
+  private final Map<Long, Holding> recorded = new LinkedHashMap<>();
   private long claims;
-  private long sampledAtMs = Long.MIN_VALUE;
+  private long sampledAtMs = Long.MIN_VALUE / 2;
   private boolean falling;
   private int flips;
 
@@ -90,12 +96,16 @@ final class Ours implements Policy {
   }
 
   private void begin(Build build, Machine machine) {
-    Make make = new Make(++claims, build);
-    makes.put(build, make);
-    runs.put(make.claim, make);
     int mib = shims ? 0 : estimates.perSlotMib(build, machine.memoryMib);
     Terms terms = Terms.run().withCap(build.width).withNeed(Need.ofMib(mib));
-    apply(new Event.ClaimRequested(machine.nowMs, make.claim, null, false, terms), machine);
+    Make make = new Make(++claims, build, terms);
+    makes.put(build, make);
+    runs.put(make.claim, make);
+    ask(make, machine);
+  }
+
+  private void ask(Make make, Machine machine) {
+    apply(new Event.ClaimRequested(machine.nowMs, make.claim, null, false, make.terms), machine);
   }
 
   private void over(Make make, Machine machine) {
@@ -136,8 +146,14 @@ final class Ours implements Policy {
     }
     recipe.claim = ++claims;
     jobs.put(recipe.claim, job);
-    Terms terms = Terms.job().withNeed(estimates.of(job, machine.memoryMib));
-    apply(new Event.ClaimRequested(machine.nowMs, recipe.claim, make.claim, true, terms), machine);
+    recipe.terms = Terms.job().withNeed(estimates.of(job, machine.memoryMib));
+    request(make, recipe, machine);
+  }
+
+  private void request(Make make, Recipe recipe, Machine machine) {
+    apply(
+        new Event.ClaimRequested(machine.nowMs, recipe.claim, make.claim, true, recipe.terms),
+        machine);
   }
 
   @Override
@@ -164,6 +180,41 @@ final class Ours implements Policy {
   private void endClaim(Recipe recipe, Machine machine) {
     if (jobs.remove(recipe.claim) != null) {
       apply(new Event.ClaimEnded(machine.nowMs, recipe.claim), machine);
+    }
+  }
+
+  /** The daemon was killed; another takes over what is held, and who waits asks again. */
+  void restart(StateMachine other, Machine machine) {
+    core = other;
+    for (Holding holding : List.copyOf(recorded.values())) {
+      adopt(holding, machine);
+    }
+    sampledAtMs = Long.MIN_VALUE / 2;
+    for (Make make : List.copyOf(makes.values())) {
+      if (!make.granted && !make.build.isOver()) {
+        ask(make, machine);
+      }
+      List.copyOf(make.recipes.entrySet()).stream()
+          .filter(entry -> entry.getKey().state == Job.State.WAITING)
+          .forEach(entry -> request(make, entry.getValue(), machine));
+    }
+  }
+
+  private void adopt(Holding holding, Machine machine) {
+    Job job = jobs.get(holding.claim());
+    Make run = runs.get(holding.claim());
+    Event.ClaimRequested request = requests.get(holding.claim());
+    boolean lives = job != null ? job.isHeld() : run != null && run.granted;
+    if (lives && request != null) {
+      apply(
+          new Event.ClaimAdopted(
+              machine.nowMs,
+              request.run(),
+              true,
+              request.terms(),
+              holding,
+              run == null ? 0 : run.unread),
+          machine);
     }
   }
 
@@ -194,12 +245,21 @@ final class Ours implements Policy {
   }
 
   private void apply(Event event, Machine machine) {
-    Queue<Effect> due = new ArrayDeque<>(core.apply(event));
+    Queue<Effect> due = new ArrayDeque<>(tell(event));
     List<Runnable> after = new ArrayList<>();
     for (Effect next = due.poll(); next != null; next = due.poll()) {
       due.addAll(carryOut(next, after, machine));
     }
     after.forEach(Runnable::run);
+  }
+
+  private List<Effect> tell(Event event) {
+    if (event instanceof Event.ClaimRequested request) {
+      requests.put(request.claim(), request);
+    }
+    List<Effect> effects = core.apply(event);
+    core.takeChanges().forEach(holding -> recorded.put(holding.claim(), holding));
+    return effects;
   }
 
   private List<Effect> carryOut(Effect effect, List<Runnable> after, Machine machine) {
@@ -210,7 +270,7 @@ final class Ours implements Policy {
         Make make = make(e.run());
         int count = Math.min(make.unread, e.count());
         make.unread -= count;
-        return core.apply(new Event.TokensDrained(machine.nowMs, e.run(), count));
+        return tell(new Event.TokensDrained(machine.nowMs, e.run(), count));
       }
       case Effect.Rescue e -> after.add(() -> rescue(e.claim(), machine));
       case Effect.Refuse e -> throw new IllegalStateException("nobody has a deadline: " + e);
