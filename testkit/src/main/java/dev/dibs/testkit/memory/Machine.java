@@ -15,7 +15,7 @@ public final class Machine {
   /** Length of a step, ms. */
   public static final int STEP_MS = 100;
 
-  private static final double STALLS_FROM = 0.96;
+  private static final double STALLS_FROM = 0.93;
   private static final double STALLED_AT_MOST = 0.8;
 
   final int cores;

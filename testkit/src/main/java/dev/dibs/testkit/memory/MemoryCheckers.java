@@ -34,7 +34,7 @@ final class MemoryCheckers implements StateMachine {
     private final Terms terms;
     private final @Nullable Long within;
     private final long asked;
-    private long grantedAs;
+    private long grantedAtMs = -1;
     private int slots;
     private int issued;
     private int passed;
@@ -47,7 +47,13 @@ final class MemoryCheckers implements StateMachine {
     }
 
     private boolean isGranted() {
-      return grantedAs > 0;
+      return grantedAtMs >= 0;
+    }
+
+    private boolean isOlderThan(Claim other) {
+      return grantedAtMs != other.grantedAtMs
+          ? grantedAtMs < other.grantedAtMs
+          : asked < other.asked;
     }
 
     private boolean isJob() {
@@ -97,7 +103,7 @@ final class MemoryCheckers implements StateMachine {
           claims.put(e.claim(), new Claim(e.terms(), e.run(), ++numbers));
       case Event.ClaimAdopted e -> {
         Claim claim = new Claim(e.terms(), e.within(), ++numbers);
-        claim.grantedAs = ++numbers;
+        claim.grantedAtMs = e.nowMs();
         claim.slots = e.holding().slots();
         claim.issued = e.holding().issued();
         claims.put(e.claim(), claim);
@@ -137,7 +143,7 @@ final class MemoryCheckers implements StateMachine {
       mayStart(grant, claim.need());
       pass(claim);
     }
-    claim.grantedAs = ++numbers;
+    claim.grantedAtMs = nowMs;
     claim.slots = grant.slots();
   }
 
@@ -183,7 +189,7 @@ final class MemoryCheckers implements StateMachine {
     boolean oldest =
         claims.values().stream()
             .filter(claim -> claim.isGranted() && claim.isJob())
-            .allMatch(claim -> claim.grantedAs >= victim.grantedAs);
+            .noneMatch(claim -> claim.isOlderThan(victim));
     require(!oldest, "%s of the oldest", rescue);
     victim.rescued = true;
     rescuedAtMs = nowMs;

@@ -132,7 +132,7 @@ public final class PolicyTrial {
     for (Entrant entrant : entrants()) {
       Result r = run(entrant, seeds);
       System.out.printf(
-          "%-29s %10.2f %6.2f %7.0f %10.1f %9d %8.1f %6.1f%% %10.0f s %8.1f%n",
+          "%-29s %10.3f %6.2f %7.0f %10.1f %9d %8.1f %6.1f%% %10.0f s %8.1f%n",
           r.name,
           r.slowdown,
           r.slowdownMax,
