@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * make whose recipes all wait uses none. So claims that wait can't keep each other waiting,
  * whatever they hold: slots, places, or memory that lies there.
  *
- * <p><strong>Passing.</strong> Whoever fits may pass whoever does not, {@value #PASSES_MAX} times;
- * then nothing starts and no token is put until the one that was passed has started. Of those that
- * wait with a place, whoever is expected to last longest comes first, then whoever needs most: what
- * is long and large leaves gaps if it comes last.
+ * <p><strong>Passing.</strong> Whoever fits may pass whoever does not, as often as the pool has
+ * slots, {@value #PASSES_MIN} times at least; then nothing starts and no token is put until the one
+ * that was passed has started. Of those that wait with a place, whoever is expected to last longest
+ * comes first, then whoever needs most: what is long and large leaves gaps if it comes last.
  *
  * <p><strong>Known gaps.</strong> Tokens in clients' hands can't be called back: a run that grows
  * beyond what was expected is not given more, and that is all. What is passed need not be what
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
 
-  /** How often a claim that lacks memory may be passed by later ones. */
-  static final int PASSES_MAX = 8;
+  /** How often at least a claim that lacks memory may be passed by later ones. */
+  static final int PASSES_MIN = 8;
 
   private static final class Starved {
     private final long claim;
@@ -133,7 +133,8 @@ final class Admission {
   }
 
   private boolean isClosed() {
-    return !starved.isEmpty() && starved.firstEntry().getValue().passes >= PASSES_MAX;
+    return !starved.isEmpty()
+        && starved.firstEntry().getValue().passes >= Math.max(PASSES_MIN, ledger.size());
   }
 
   private static Set<Long> around(Member member) {

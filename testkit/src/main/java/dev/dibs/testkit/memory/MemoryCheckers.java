@@ -28,7 +28,7 @@ final class MemoryCheckers implements StateMachine {
   private static final long STALE_AFTER_MS = 10_000;
   private static final long FLIP_AFTER_MS = 5_000;
   private static final long KILL_AFTER_MS = 1_000;
-  private static final int PASSES_MAX = 8;
+  private static final int PASSES_MIN = 8;
 
   private static final class Claim {
     private final Terms terms;
@@ -65,6 +65,7 @@ final class MemoryCheckers implements StateMachine {
     }
   }
 
+  private final int size;
   private final StateMachine real;
   private final Trace trace;
   private final Map<Long, Claim> claims = new LinkedHashMap<>();
@@ -76,7 +77,8 @@ final class MemoryCheckers implements StateMachine {
   private long flippedAtMs = Long.MIN_VALUE / 2;
   private long rescuedAtMs = Long.MIN_VALUE / 2;
 
-  MemoryCheckers(StateMachine real, Trace trace) {
+  MemoryCheckers(int size, StateMachine real, Trace trace) {
+    this.size = size;
     this.real = real;
     this.trace = trace;
   }
@@ -164,7 +166,7 @@ final class MemoryCheckers implements StateMachine {
     for (Claim other : claims.values()) {
       if (!other.isGranted() && other.isJob() && other.asked < claim.asked) {
         other.passed++;
-        require(other.passed <= PASSES_MAX, "passed too often: %s", other.terms);
+        require(other.passed <= Math.max(PASSES_MIN, size), "passed too often: %s", other.terms);
       }
     }
   }

@@ -65,7 +65,7 @@ public final class MemorySimulation {
   }
 
   private StateMachine core() {
-    return new MemoryCheckers(factory.make(cores, Settings.DEFAULT), trace);
+    return new MemoryCheckers(cores, factory.make(cores, Settings.DEFAULT), trace);
   }
 
   private void disturb(Machine machine, Ours ours) {

@@ -121,7 +121,7 @@ public final class PolicyTrial {
   /**
    * Prints the table.
    *
-   * @param args how many seeds
+   * @param args how many seeds, and a part of the name of those that compete
    */
   @SuppressWarnings("SystemOut")
   public static void main(String[] args) {
@@ -130,6 +130,9 @@ public final class PolicyTrial {
         "policy                        time/bound  worst  builds   kernel kills (seeds)  kills  wasted"
             + "  longest wait  flips");
     for (Entrant entrant : entrants()) {
+      if (args.length > 1 && !entrant.name.contains(args[1])) {
+        continue;
+      }
       Result r = run(entrant, seeds);
       System.out.printf(
           "%-29s %10.3f %6.2f %7.0f %10.1f %9d %8.1f %6.1f%% %10.0f s %8.1f%n",
