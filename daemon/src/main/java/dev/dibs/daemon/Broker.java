@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ final class Broker implements Pool.Performer {
   private final TokenTraffic traffic;
   private LongConsumer resumed = waiter -> {};
   private LongConsumer rescued = claim -> {};
+  private Function<Claimant, Need> needs = claimant -> Need.UNKNOWN;
 
   Broker(
       EventLoop loop,
@@ -111,6 +113,11 @@ final class Broker implements Pool.Performer {
     rescued = told;
   }
 
+  /** Has somebody asked what claims will need that are new here. */
+  void whenNeeded(Function<Claimant, Need> known) {
+    needs = known;
+  }
+
   /** A number for a claim that has no claimant of its own. */
   long newId() {
     return ids.next();
@@ -155,7 +162,7 @@ final class Broker implements Pool.Performer {
             loop.nowMs(),
             claimant.origin().within(),
             claimant.origin().belowClient(),
-            terms(claimant.request(), loop.nowMs()),
+            terms(claimant, loop.nowMs()),
             claimant.holding(),
             claimant.unread());
     claimants.put(claimant.id(), claimant);
@@ -204,7 +211,7 @@ final class Broker implements Pool.Performer {
     holder.watchEnd(loop, () -> holderEnded(claimant));
     pool.apply(
         new Event.ClaimRequested(
-            nowMs, claimant.id(), origin.within(), origin.belowClient(), terms(request, nowMs)));
+            nowMs, claimant.id(), origin.within(), origin.belowClient(), terms(claimant, nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
       holder.answer(new Answer.Queued());
       madeAhead.joined(claimant);
@@ -251,7 +258,8 @@ final class Broker implements Pool.Performer {
     traffic.seen(run).ifPresent(run.pool()::apply);
   }
 
-  private static Terms terms(Request.Claim request, long nowMs) {
+  private Terms terms(Claimant claimant, long nowMs) {
+    Request.Claim request = claimant.request();
     long deadlineMs =
         request.waitMs().isPresent() ? nowMs + request.waitMs().getAsLong() : Long.MAX_VALUE;
     boolean isRun = request.kind() == Request.Kind.RUN;
@@ -263,7 +271,7 @@ final class Broker implements Pool.Performer {
         request.slotsMax(),
         deadlineMs,
         isRun && !request.width() && request.cap() > 1,
-        Need.UNKNOWN);
+        needs.apply(claimant));
   }
 
   private void holderEnded(Claimant claimant) {

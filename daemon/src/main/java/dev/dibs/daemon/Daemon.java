@@ -1,7 +1,10 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Mount;
+import dev.dibs.daemon.learned.HistoryFile;
 import dev.dibs.daemon.learned.LearnedSizes;
+import dev.dibs.daemon.learned.Lessons;
+import dev.dibs.daemon.learned.StoredHistory;
 import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
@@ -35,6 +38,9 @@ final class Daemon {
   /** How long after a claim's end reply FIFOs of askers that were killed go, ms. */
   private static final long SWEEP_AFTER_MS = 2_000;
 
+  /** How much memory there is for jobs nobody tells yet. */
+  private static final int BUDGET_UNKNOWN = 0;
+
   private final DaemonOptions options;
   private final Layout layout;
   private final Log log;
@@ -60,6 +66,8 @@ final class Daemon {
   private final Placement placement;
   private final Demotion demotion;
   private final Learning learning;
+  private final StoredHistory history;
+  private final Needs needs;
   private TimerQueue.Timer idle;
   private boolean sweeping;
   private boolean leaving;
@@ -114,6 +122,10 @@ final class Daemon {
     placement = new Placement(log);
     demotion = new Demotion(log);
     learning = new Learning(new LearnedSizes(state.resolve("learned"), log), loop, log);
+    HistoryFile historyFile = new HistoryFile(state.resolve("history"));
+    history = new StoredHistory(historyFile, () -> BUDGET_UNKNOWN, loop, log);
+    needs = new Needs(history, new Lessons(history, this::slotsOf, loop));
+    broker.whenNeeded(needs::of);
     ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
     Toolbox toolbox = new Toolbox(shims, layout.files(), Self::monotonicMs, log);
     connections =
@@ -125,7 +137,17 @@ final class Daemon {
     StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
     requests =
         new Requests(
-            layout, loop, broker, pools, lockCommands, toolbox, learning, report, loop::stop, log);
+            layout,
+            loop,
+            broker,
+            pools,
+            lockCommands,
+            new HistoryCommands(history, log),
+            toolbox,
+            learning,
+            report,
+            loop::stop,
+            log);
     files =
         new FileService(
             mount,
@@ -150,6 +172,11 @@ final class Daemon {
       log.info("Pool " + pool.name() + ": " + pool.size() + " slots, " + pool.sizeReasons());
     }
     log.info("Started, pid " + Self.pid());
+  }
+
+  private int slotsOf(long claim) {
+    Claimant claimant = broker.claimant(claim);
+    return claimant == null ? 0 : claimant.slots();
   }
 
   private void prepareFolders() throws IOException {
@@ -237,6 +264,7 @@ final class Daemon {
       sweepLater();
       placement.ended(claimant);
       learning.ended(claimant);
+      needs.ended(claimant);
       tcp.claimEnded(claimant);
       if (left == 0) {
         armIdle();
@@ -303,6 +331,7 @@ final class Daemon {
     accesses.close();
     runFolders.close();
     loop.close();
+    history.close();
     records.close();
     if (options.disposable() && unmounted) {
       Leftovers.deleteTree(options.directory());

@@ -45,6 +45,7 @@ final class FileAsks implements Asks {
         case Request.Lock lock -> attempt(lock, new AskHolder(pid, line), again);
         case Request.OfLocks other -> notByFile();
         case Request.OfPools other -> notByFile();
+        case Request.History other -> notByFile();
         case Request.Status other -> notByFile();
         case Request.Stop other -> notByFile();
       };

@@ -31,6 +31,7 @@ final class Requests {
   private final Pools pools;
   private final PoolCommands poolCommands;
   private final LockCommands lockCommands;
+  private final HistoryCommands historyCommands;
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
@@ -46,6 +47,7 @@ final class Requests {
       Broker broker,
       Pools pools,
       LockCommands lockCommands,
+      HistoryCommands historyCommands,
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
@@ -57,6 +59,7 @@ final class Requests {
     this.pools = pools;
     this.poolCommands = new PoolCommands(broker, pools, loop, log);
     this.lockCommands = lockCommands;
+    this.historyCommands = historyCommands;
     this.toolbox = toolbox;
     this.learning = learning;
     this.statusReport = statusReport;
@@ -98,6 +101,7 @@ final class Requests {
         case Request.Stop stop -> stop(stop, asker);
         case Request.OfLocks lock -> lockCommands.perform(lock, asker, this::print);
         case Request.OfPools command -> print(asker, poolCommands.perform(command), 0);
+        case Request.History wish -> historyCommands.perform(wish, asker, this::print);
       }
     } catch (Pools.RefusedException refusal) {
       finish(asker, new Answer.Misuse(refusal.why()));

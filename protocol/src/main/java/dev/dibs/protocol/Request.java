@@ -192,6 +192,14 @@ public sealed interface Request {
   /** A request to remove a pool. */
   record RemovePool(int pid, String pool) implements OfPools {}
 
+  /**
+   * A request for what jobs needed, or to forget it.
+   *
+   * @param key the beginning of what is meant, {@code TOOL[/KIND[/TARGET]]}; null: all
+   * @param forget whether it is to be forgotten; never without a key
+   */
+  record History(int pid, @Nullable String key, boolean forget, Form form) implements Request {}
+
   /** A request to end the daemon, with force also while claims live. */
   record Stop(int pid, boolean force) implements Request {}
 }

@@ -65,6 +65,7 @@ public final class RequestLine {
       case "job" -> fields.claim(Request.Kind.JOB, pid);
       case "status" -> new Request.Status(pid, fields.form());
       case "pool" -> fields.ofPools(pid);
+      case "history" -> fields.history(pid);
       case "lock" -> fields.lock(pid);
       case "locks" -> new Request.ListLocks(pid, fields.form());
       case "kill-holders" -> fields.killHolders(pid);
@@ -111,6 +112,15 @@ public final class RequestLine {
         text("pool"),
         text("after"),
         flag("live"));
+  }
+
+  private Request.History history(int pid) throws MalformedRequestException {
+    String key = text("key");
+    boolean forget = flag("forget");
+    if (forget && key == null) {
+      throw malformed("forget without a key");
+    }
+    return new Request.History(pid, key, forget, form());
   }
 
   private Request.Lock lock(int pid) throws MalformedRequestException {

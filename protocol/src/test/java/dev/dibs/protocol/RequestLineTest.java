@@ -153,6 +153,7 @@ class RequestLineTest {
         "run\u001f1\u001fpid=7\u001fwait=soon",
         "run\u001f1\u001fpid=7\u001fwait=.",
         "run\u001f1\u001fpid=7\u001fpool=link",
+        "history\u001f1\u001fpid=7\u001fforget=1",
         "pool\u001f1\u001fpid=7\u001fsize=2",
         "pool\u001f1\u001fpid=7\u001fremove=1",
         "pool\u001f1\u001fpid=7\u001fpool=link\u001fsize=-1",
@@ -162,6 +163,14 @@ class RequestLineTest {
       })
   void whatIsNoRequestIsRefused(String line) {
     assertThatThrownBy(() -> RequestLine.parse(line)).isInstanceOf(MalformedRequestException.class);
+  }
+
+  @Test
+  void aHistoryIsOfAllJobsOrOfThoseOfAKey() throws Exception {
+    assertThat(RequestLine.parse(line("history", "1", "pid=7")))
+        .isEqualTo(new Request.History(7, null, false, Request.Form.TEXT));
+    assertThat(RequestLine.parse(line("history", "1", "pid=7", "key=cc/link", "forget=1")))
+        .isEqualTo(new Request.History(7, "cc/link", true, Request.Form.TEXT));
   }
 
   @Test
