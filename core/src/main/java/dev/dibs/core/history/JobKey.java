@@ -74,9 +74,15 @@ public record JobKey(String tool, String kind, String target) {
   }
 
   private static String plain(String text) {
-    if (text.codePoints().allMatch(JobKey::isPlain)) {
-      return text;
+    for (int i = 0; i < text.length(); i++) { // many names are read at once, nearly all are ASCII
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return madePlain(text);
+      }
     }
+    return text;
+  }
+
+  private static String madePlain(String text) {
     StringBuilder plain = new StringBuilder(text.length());
     text.codePoints().forEach(point -> plain.appendCodePoint(isPlain(point) ? point : '_'));
     return plain.toString();

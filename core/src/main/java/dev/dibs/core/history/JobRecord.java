@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is known of one job.
+ * What is known of one job. Thousands are read when a daemon starts, by code that is not compiled
+ * yet: therefore loops, not streams.
  *
  * @param seen how often it was seen in all, ended well or not
  * @param last what it needed when it was last done, oldest first, {@link #LAST_MAX} at most
@@ -44,9 +45,12 @@ public record JobRecord(JobKey key, int seen, List<Measure> last, int floorMib) 
   }
 
   private static boolean inBounds(List<Measure> last, int floorMib) {
-    return floorMib >= 0
-        && floorMib <= MIB_MAX
-        && last.stream().allMatch(one -> one.mib >= 0 && one.mib <= MIB_MAX && one.ms >= 0);
+    for (Measure one : last) {
+      if (one.mib < 0 || one.mib > MIB_MAX || one.ms < 0) {
+        return false;
+      }
+    }
+    return floorMib >= 0 && floorMib <= MIB_MAX;
   }
 
   /** Of a job that nobody has seen. */
@@ -61,12 +65,20 @@ public record JobRecord(JobKey key, int seen, List<Measure> last, int floorMib) 
 
   /** The most of the last times, MiB; 0 if there are none. */
   public int peakMib() {
-    return last.stream().mapToInt(Measure::mib).max().orElse(0);
+    int peakMib = 0;
+    for (Measure one : last) {
+      peakMib = Math.max(peakMib, one.mib);
+    }
+    return peakMib;
   }
 
   /** The longest of the last times, ms; 0 if there are none. */
   public long durationMs() {
-    return last.stream().mapToLong(Measure::ms).max().orElse(0);
+    long longestMs = 0;
+    for (Measure one : last) {
+      longestMs = Math.max(longestMs, one.ms);
+    }
+    return longestMs;
   }
 
   /** What is to be reckoned with by these measures alone, MiB. */

@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,7 @@ public final class HistoryFile {
   private static final String FORM = "dibs history";
   private static final String VERSION = "1";
   private static final int FIELDS = 6;
+  private static final int DECIMAL = 10;
   private static final int BYTES_MAX = 6 * 1024 * 1024;
 
   private final Path file;
@@ -116,16 +116,24 @@ public final class HistoryFile {
     return new JobRecord(
         new JobKey(fields[3], fields[4], fields[5]),
         Integer.parseInt(fields[0]),
-        fields[2].isEmpty()
-            ? List.of()
-            : Arrays.stream(fields[2].split(" ", -1)).map(HistoryFile::measure).toList(),
+        measures(fields[2]),
         Integer.parseInt(fields[1]));
   }
 
-  private static JobRecord.Measure measure(String text) {
-    String[] numbers = text.split(":", 2);
-    return new JobRecord.Measure(
-        Integer.parseInt(numbers[0]), Long.parseLong(numbers[numbers.length - 1]));
+  private static List<JobRecord.Measure> measures(String text) {
+    List<JobRecord.Measure> measures = new ArrayList<>(JobRecord.LAST_MAX);
+    for (int from = 0; from < text.length(); ) {
+      int blank = text.indexOf(' ', from);
+      int end = blank < 0 ? text.length() : blank;
+      int colon = text.indexOf(':', from);
+      if (colon < 0 || colon > end) {
+        throw new IllegalArgumentException(text);
+      }
+      int mib = Integer.parseInt(text, from, colon, DECIMAL);
+      measures.add(new JobRecord.Measure(mib, Long.parseLong(text, colon + 1, end, DECIMAL)));
+      from = end + 1;
+    }
+    return measures;
   }
 
   /**
@@ -134,11 +142,9 @@ public final class HistoryFile {
    * @throws IOException if they can't be written; then the file is what it was
    */
   public void write(List<JobRecord> jobs) throws IOException {
-    byte[] lines =
-        jobs.stream()
-            .map(HistoryFile::line)
-            .collect(Collectors.joining())
-            .getBytes(StandardCharsets.UTF_8);
+    StringBuilder text = new StringBuilder();
+    jobs.forEach(job -> append(text, job));
+    byte[] lines = text.toString().getBytes(StandardCharsets.UTF_8);
     byte[] head = (head(lines, 0) + "\n").getBytes(StandardCharsets.ISO_8859_1);
     byte[] all = Arrays.copyOf(head, head.length + lines.length);
     System.arraycopy(lines, 0, all, head.length, lines.length);
@@ -169,20 +175,16 @@ public final class HistoryFile {
     return "%s %s %08x".formatted(FORM, VERSION, checksum.getValue());
   }
 
-  private static String line(JobRecord job) {
-    String measures =
-        job.last().stream()
-            .map(measure -> measure.mib() + ":" + measure.ms())
-            .collect(Collectors.joining(" "));
+  private static void append(StringBuilder text, JobRecord job) {
+    text.append(job.seen()).append('\t').append(job.floorMib()).append('\t');
+    String blank = "";
+    for (JobRecord.Measure measure : job.last()) {
+      text.append(blank).append(measure.mib()).append(':').append(measure.ms());
+      blank = " ";
+    }
     JobKey key = job.key();
-    return String.join(
-            "\t",
-            Integer.toString(job.seen()),
-            Integer.toString(job.floorMib()),
-            measures,
-            key.tool(),
-            key.kind(),
-            key.target())
-        + "\n";
+    text.append('\t').append(key.tool());
+    text.append('\t').append(key.kind());
+    text.append('\t').append(key.target()).append('\n');
   }
 }

@@ -53,24 +53,21 @@ final class Lesson {
   }
 
   /** What it taught, now that it is over; nothing if nobody looked, or not often enough. */
-  Optional<Sample> end(long nowMs, int endPeakMib, long durationMs, boolean failedOrKilled) {
+  Optional<Sample> end(long nowMs, int endPeakMib, long durationMs, Ending how) {
     if (killedAtMib >= 0) {
       return Optional.of(new Sample(killedAtMib, durationMs, Ending.KILLED));
     }
     if (perSlot) {
       return mibPerSlot.size() < LOOKS_MIN
           ? Optional.empty()
-          : Optional.of(sample((int) mibPerSlot.value(), durationMs, failedOrKilled));
+          : Optional.of(new Sample((int) mibPerSlot.value(), durationMs, how));
     }
     int peak = Math.max(peakMib, endPeakMib);
     return peak == 0
         ? Optional.empty()
         : Optional.of(
-            sample(peak, durationMs, failedOrKilled || sawOnlyTheBeginning(nowMs, durationMs)));
-  }
-
-  private static Sample sample(int mib, long durationMs, boolean atLeast) {
-    return new Sample(mib, Math.max(0, durationMs), atLeast ? Ending.FAILED : Ending.DONE);
+            new Sample(
+                peak, durationMs, sawOnlyTheBeginning(nowMs, durationMs) ? Ending.FAILED : how));
   }
 
   /** Memory grows while a job lasts: who was not seen in its second half may have needed more. */

@@ -1,6 +1,7 @@
 package dev.dibs.daemon.learned;
 
 import dev.dibs.core.Event;
+import dev.dibs.core.history.Ending;
 import dev.dibs.core.history.JobKey;
 import dev.dibs.daemon.loop.EventLoop;
 import java.util.HashMap;
@@ -39,17 +40,22 @@ public final class Lessons implements PeakListener {
     for (Event.Usage usage : usages) {
       Lesson lesson = lessons.get(usage.claim());
       if (lesson != null) {
-        lesson.looked(nowMs, usage.mib(), slots.applyAsInt(usage.claim()));
+        lesson.looked(nowMs, Math.max(0, usage.mib()), slots.applyAsInt(usage.claim()));
       }
     }
   }
 
   @Override
   public void ended(long claim, int peakMib, long durationMs, boolean failedOrKilled) {
+    ended(claim, peakMib, durationMs, failedOrKilled ? Ending.FAILED : Ending.DONE);
+  }
+
+  @Override
+  public void ended(long claim, int peakMib, long durationMs, Ending how) {
     Lesson lesson = lessons.remove(claim);
     if (lesson != null) {
       lesson
-          .end(loop.nowMs(), peakMib, durationMs, failedOrKilled)
+          .end(loop.nowMs(), peakMib, Math.max(0, durationMs), how)
           .ifPresent(sample -> history.add(lesson.key(), sample));
     }
   }

@@ -1,6 +1,7 @@
 package dev.dibs.daemon.learned;
 
 import dev.dibs.core.Event;
+import dev.dibs.core.history.Ending;
 import java.util.List;
 
 /** Is told what claims use, by whoever watches their processes. Called by the loop's thread. */
@@ -21,6 +22,11 @@ public interface PeakListener {
    * @param failedOrKilled whether it is not known to have ended well
    */
   void ended(long claim, int peakMib, long durationMs, boolean failedOrKilled);
+
+  /** The same where it is known how it ended, or that nobody can know. */
+  default void ended(long claim, int peakMib, long durationMs, Ending how) {
+    ended(claim, peakMib, durationMs, how != Ending.DONE);
+  }
 
   /** A claim's processes were killed because memory ran out; its end is still to be told. */
   void outOfMemory(long claim, int peakMib);

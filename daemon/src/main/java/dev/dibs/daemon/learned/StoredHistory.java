@@ -9,15 +9,16 @@ import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A history that the next daemon knows too. It is read when it is first asked, and written, by a
- * thread of its own, a while after it learned something: a daemon that is killed loses what it
- * learned in the last seconds. Where it can't be written it lives as long as the daemon.
+ * A history that the next daemon knows too. It is read and written by threads of its own: read from
+ * the beginning, so that it is there when it is first asked, and written a while after it learned
+ * something, so that a daemon that is killed loses what it learned in the last seconds. Where it can't be written it lives as long as the daemon.
  *
  * <p>For the loop's thread only.
  */
@@ -31,6 +32,7 @@ public final class StoredHistory implements AutoCloseable {
   private final EventLoop loop;
   private final Log log;
   private final ReentrantLock writing = new ReentrantLock();
+  private final CompletableFuture<List<JobRecord>> known = new CompletableFuture<>();
   private @Nullable History history;
   private boolean saving;
 
@@ -44,7 +46,7 @@ public final class StoredHistory implements AutoCloseable {
   private boolean warned;
 
   /**
-   * Reads nothing yet.
+   * Begins to read.
    *
    * @param budgetMib all the memory that there is for jobs, MiB; 0 if nobody knows
    */
@@ -53,6 +55,7 @@ public final class StoredHistory implements AutoCloseable {
     this.budgetMib = budgetMib;
     this.loop = loop;
     this.log = log;
+    Thread.ofVirtual().name("history").start(this::readAll);
   }
 
   /** What a job will need. */
@@ -88,15 +91,24 @@ public final class StoredHistory implements AutoCloseable {
   private History history() {
     if (history == null) {
       history = new History(HistoryFile.JOBS_MAX);
-      read().forEach(history::put);
+      known.join().forEach(history::put);
     }
     return history;
+  }
+
+  private void readAll() {
+    List<JobRecord> jobs = List.of();
+    try {
+      jobs = read();
+    } finally { // the loop waits for this
+      known.complete(jobs);
+    }
   }
 
   private List<JobRecord> read() {
     try {
       return file.read();
-    } catch (HistoryFile.UnfitException | IOException unfit) {
+    } catch (HistoryFile.UnfitException | IOException | RuntimeException unfit) {
       setAside(unfit.getMessage());
       return List.of();
     }

@@ -149,6 +149,14 @@ class StoredHistoryTest {
   }
 
   @Test
+  void whereNobodyCanKnowHowAJobEndedItIsLearnedAllTheSame() {
+    StoredHistory history = history();
+    lessons(history, false).ended(7, 300, 1_000, Ending.UNKNOWN);
+    lessons(history, false).ended(7, 20, 1_000, Ending.UNKNOWN);
+    assertThat(history.estimate(JOB)).isEqualTo(new Estimate(390, 1_000, Estimate.Basis.MEASURED));
+  }
+
+  @Test
   void whatWasKilledForMemoryIsExpectedToNeedTwiceAsMuch() {
     StoredHistory history = history();
     Lessons lessons = lessons(history, false);
