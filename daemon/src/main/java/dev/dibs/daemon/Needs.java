@@ -11,22 +11,45 @@ import dev.dibs.host.Proc;
 import dev.dibs.protocol.Request;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What claims are expected to need, by what they are: a tool, a kind of work and what it makes.
  *
  * <p>A job says kind and target itself, or its command line does if that is a compiler's; else it
  * is known by the command's first argument that is no option. A run is known by that and its
- * directory. Of a run with tokens each slot is reckoned with, for how many it will have nobody
- * knows; of any other the whole.
+ * directory. Each slot of a run is reckoned with, for how many it will have nobody knows; only of a
+ * run that shares none with others, the whole.
  *
  * <p>For the loop's thread only.
  */
 final class Needs {
 
   private static final String KIND_OF_JOBS = "job";
-  private static final String KIND_OF_RUNS = "run";
-  private static final String KIND_OF_SLOTS = "slot";
+
+  /** Of what the need is learned. */
+  enum Part {
+    /** The whole. */
+    WHOLE("run"),
+    /** Each slot of a run. */
+    SLOT("slot"),
+    /** The same where compilers are jobs, which are reckoned with by themselves. */
+    REST("rest");
+
+    private final String kindOfRuns;
+
+    Part(String kindOfRuns) {
+      this.kindOfRuns = kindOfRuns;
+    }
+  }
+
+  /** What a slot of make needs when compilers are reckoned with by themselves: some shells. */
+  private static final int REST_MIB = 16;
+
+  private static final String COMPILER_SHIMS = "/shims/with-compilers-";
+
+  /** Claims can't say yet what they need. */
+  private static final int NOTHING_SAID = 0;
 
   private final StoredHistory history;
   private final Lessons lessons;
@@ -38,11 +61,54 @@ final class Needs {
 
   /** What a claim that is new here will need; what it does need is learned until it ends. */
   Need of(Claimant claimant) {
-    boolean perSlot = hasTokens(claimant);
-    JobKey key = key(claimant, perSlot);
-    lessons.begin(claimant.id(), key, perSlot);
-    Estimate estimate = history.estimate(key);
-    return Need.ofMib(estimate.mib()).lasting(estimate.durationMs());
+    List<String> command = LauncherLine.command(ProcessLabel.commandLine(claimant.pid()));
+    Request.Claim request = claimant.request();
+    if (!claimant.isRun()) {
+      return of(claimant, ofJob(command, request.jobKind(), request.target()), Part.WHOLE);
+    }
+    Part part = part(claimant);
+    return of(claimant, ofRun(command, directory(claimant.pid()), part), part);
+  }
+
+  private Need of(Claimant claimant, JobKey key, Part part) {
+    lessons.begin(claimant.id(), key, part != Part.WHOLE);
+    Estimate estimate = part == Part.REST ? history.estimate(key, REST_MIB) : history.estimate(key);
+    return Need.ofMib(mib(estimate, NOTHING_SAID)).lasting(estimate.durationMs());
+  }
+
+  private static Part part(Claimant claimant) {
+    Request.Claim request = claimant.request();
+    if (claimant.run() == null && (request.width() || request.cap() <= 1)) {
+      return Part.WHOLE;
+    }
+    return compilersAreJobs(claimant.pid()) ? Part.REST : Part.SLOT;
+  }
+
+  /** By what the launcher will do, or has done already. */
+  private static boolean compilersAreJobs(int pid) {
+    try {
+      return Proc.environment(pid)
+          .filter(
+              block ->
+                  block.get("DIBS_COMPILERS").filter("1"::equals).isPresent()
+                      || block
+                          .get("PATH")
+                          .filter(path -> path.contains(COMPILER_SHIMS))
+                          .isPresent())
+          .isPresent();
+    } catch (OsException unreadable) {
+      return false;
+    }
+  }
+
+  /**
+   * Who says what he needs is believed, unless the same was seen to need more.
+   *
+   * @param saidMib 0 if nothing was said
+   */
+  static int mib(Estimate estimate, int saidMib) {
+    boolean measured = estimate.basis() == Estimate.Basis.MEASURED;
+    return saidMib > 0 && !(measured && estimate.mib() > saidMib) ? saidMib : estimate.mib();
   }
 
   /** Nothing more is learned of it. */
@@ -50,22 +116,19 @@ final class Needs {
     lessons.forget(claimant.id());
   }
 
-  /** Members have their run's tokens, which are not counted as theirs. */
-  private static boolean hasTokens(Claimant claimant) {
-    Request.Claim request = claimant.request();
-    return claimant.isRun() && claimant.run() == null && !request.width() && request.cap() > 1;
+  /** By what a run is known. */
+  static JobKey ofRun(List<String> command, String directory, Part part) {
+    String target = (directory + " " + subject(command)).strip();
+    return new JobKey(tool(command), part.kindOfRuns, target);
   }
 
-  private static JobKey key(Claimant claimant, boolean perSlot) {
-    List<String> command = LauncherLine.command(ProcessLabel.commandLine(claimant.pid()));
-    if (claimant.isRun()) {
-      String target = (directory(claimant.pid()) + " " + subject(command)).strip();
-      return new JobKey(tool(command), perSlot ? KIND_OF_SLOTS : KIND_OF_RUNS, target);
-    }
-    Request.Claim request = claimant.request();
+  /**
+   * By what a job is known.
+   *
+   * @param kind what it says of itself, or null; likewise the target
+   */
+  static JobKey ofJob(List<String> command, @Nullable String kind, @Nullable String target) {
     Optional<JobKey> call = CompilerCall.of(command);
-    String kind = request.jobKind();
-    String target = request.target();
     return new JobKey(
         call.map(JobKey::tool).orElse(tool(command)),
         kind == null ? call.map(JobKey::kind).orElse(KIND_OF_JOBS) : kind,

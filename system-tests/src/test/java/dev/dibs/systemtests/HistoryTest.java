@@ -100,8 +100,7 @@ class HistoryTest {
   private void left(String text) {
     Texts.write(file(), text);
     try {
-      Files.setPosixFilePermissions(
-          dibs.directory(), PosixFilePermissions.fromString("rwx------"));
+      Files.setPosixFilePermissions(dibs.directory(), PosixFilePermissions.fromString("rwx------"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -61,18 +61,29 @@ public final class History {
    * @param budgetMib all the memory that there is for jobs, MiB; 0 if nobody knows
    */
   public Estimate estimate(JobKey key, int budgetMib) {
+    return estimate(key, budgetMib, GUESS_MIB_MAX);
+  }
+
+  /**
+   * The same for a job that surely needs little.
+   *
+   * @param guessMibMax what it is reckoned with at most if nothing is known of it, MiB; above 0
+   */
+  public Estimate estimate(JobKey key, int budgetMib, int guessMibMax) {
     JobRecord job = jobs.get(key);
     Estimate base =
         job != null && job.isMeasured()
             ? new Estimate(Math.max(1, job.mib()), job.durationMs(), Estimate.Basis.MEASURED)
-            : ofClass(key.jobClass(), budgetMib);
+            : ofClass(key.jobClass(), guessMib(budgetMib, guessMibMax));
     int floorMib = job == null ? 0 : job.floorMib();
     return new Estimate(Math.max(base.mib(), floorMib), base.durationMs(), base.basis());
   }
 
-  private Estimate ofClass(JobClass jobClass, int budgetMib) {
-    int guessMib =
-        budgetMib > 0 ? Math.clamp(budgetMib / GUESSES_IN_BUDGET, 1, GUESS_MIB_MAX) : GUESS_MIB_MAX;
+  private static int guessMib(int budgetMib, int max) {
+    return budgetMib > 0 ? Math.clamp(budgetMib / GUESSES_IN_BUDGET, 1, max) : max;
+  }
+
+  private Estimate ofClass(JobClass jobClass, int guessMib) {
     ClassNumbers known = classes.get(jobClass);
     if (known == null) {
       return new Estimate(guessMib, 0, Estimate.Basis.GUESSED);
@@ -135,11 +146,11 @@ public final class History {
 
   /** All classes of which something is known. */
   public List<ClassEstimate> classes(int budgetMib) {
-    return classes.entrySet().stream()
-        .map(
-            entry ->
-                new ClassEstimate(
-                    entry.getKey(), entry.getValue().size(), ofClass(entry.getKey(), budgetMib)))
-        .toList();
+    int guessMib = guessMib(budgetMib, GUESS_MIB_MAX);
+    List<ClassEstimate> all = new ArrayList<>();
+    classes.forEach(
+        (jobClass, known) ->
+            all.add(new ClassEstimate(jobClass, known.size(), ofClass(jobClass, guessMib))));
+    return all;
   }
 }

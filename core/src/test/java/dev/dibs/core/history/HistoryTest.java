@@ -31,6 +31,9 @@ class HistoryTest {
     assertThat(history.estimate(JOB, 64 * 1024).mib()).isEqualTo(1024);
     assertThat(history.estimate(JOB, 0).mib()).as("budget unknown").isEqualTo(1024);
     assertThat(history.estimate(JOB, 2).mib()).as("budget tiny").isEqualTo(1);
+    assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("of little").isEqualTo(16);
+    add(JOB, 40, KILLED);
+    assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("but more").isEqualTo(201);
   }
 
   @Test

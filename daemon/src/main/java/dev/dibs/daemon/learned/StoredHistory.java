@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A history that the next daemon knows too. It is read and written by threads of its own: read from
  * the beginning, so that it is there when it is first asked, and written a while after it learned
- * something, so that a daemon that is killed loses what it learned in the last seconds. Where it can't be written it lives as long as the daemon.
+ * something, so that a daemon that is killed loses what it learned in the last seconds. Where it
+ * can't be written it lives as long as the daemon.
  *
  * <p>For the loop's thread only.
  */
@@ -61,6 +62,11 @@ public final class StoredHistory implements AutoCloseable {
   /** What a job will need. */
   public Estimate estimate(JobKey key) {
     return history().estimate(key, budgetMib.getAsInt());
+  }
+
+  /** The same for a job that surely needs little: so much at most if nothing is known of it. */
+  public Estimate estimate(JobKey key, int guessMibMax) {
+    return history().estimate(key, budgetMib.getAsInt(), guessMibMax);
   }
 
   /** Learns from a job that ended. */
