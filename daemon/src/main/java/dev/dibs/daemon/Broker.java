@@ -267,6 +267,7 @@ final class Broker implements Pool.Performer {
   }
 
   private void holderEnded(Claimant claimant) {
+    claimant.holderEnded(mayHaveFailed(claimant));
     if (claimant.phase() == Claimant.Phase.HOLDING
         && claimant.holder().leavesRemnants()
         && (claimant.endpoint() != null || mayHaveOrphans(claimant))) {
@@ -274,6 +275,15 @@ final class Broker implements Pool.Performer {
       observer.rootEnded(claimant);
     } else {
       end(claimant);
+    }
+  }
+
+  private boolean mayHaveFailed(Claimant claimant) {
+    try {
+      return claimant.holder().mayHaveFailed();
+    } catch (IOException failure) {
+      log.warn("How " + claimant.name() + " ended can't be seen: " + failure);
+      return true;
     }
   }
 

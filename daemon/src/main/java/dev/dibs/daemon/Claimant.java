@@ -38,6 +38,7 @@ final class Claimant {
   private @Nullable RunEndpoint endpoint;
   private Holding holding;
   private ClaimRecords.@Nullable Entry entry;
+  private boolean failedOrUnknown = true;
   private long lifeEndedMs = Long.MAX_VALUE;
   private TimerQueue.@Nullable Timer notice;
 
@@ -222,6 +223,16 @@ final class Claimant {
   /** It is remembered from now on. */
   void recorded(ClaimRecords.Entry record) {
     entry = record;
+  }
+
+  /** Its holder ended, well or not. */
+  void holderEnded(boolean failed) {
+    failedOrUnknown = failed;
+  }
+
+  /** Whether its holder is not known to have ended well. */
+  boolean mayHaveFailed() {
+    return failedOrUnknown;
   }
 
   void rootEnded() {

@@ -7,6 +7,7 @@ import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
+import dev.dibs.daemon.memory.Forgetting;
 import dev.dibs.daemon.tools.ShimFolders;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.Boot;
@@ -60,6 +61,7 @@ final class Daemon {
   private final Placement placement;
   private final Demotion demotion;
   private final Learning learning;
+  private final Memory memory;
   private TimerQueue.Timer idle;
   private boolean sweeping;
   private boolean leaving;
@@ -114,6 +116,7 @@ final class Daemon {
     placement = new Placement(log);
     demotion = new Demotion(log);
     learning = new Learning(new LearnedSizes(state.resolve("learned"), log), loop, log);
+    memory = new Memory(broker, pools, new Forgetting(), options.memoryMib(), loop, log);
     ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
     Toolbox toolbox = new Toolbox(shims, layout.files(), Self::monotonicMs, log);
     connections =
@@ -122,7 +125,7 @@ final class Daemon {
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
+    StatusReport report = new StatusReport(broker, pools, placement, memory, mount, layout, loop);
     requests =
         new Requests(
             layout, loop, broker, pools, lockCommands, toolbox, learning, report, loop::stop, log);
@@ -209,6 +212,7 @@ final class Daemon {
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
+      memory.granted(claimant);
       placement.granted(claimant);
       demotion.granted(claimant);
       learning.granted(claimant);
@@ -219,6 +223,7 @@ final class Daemon {
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
+      memory.granted(claimant);
       placement.adopted(claimant);
     }
 
@@ -235,6 +240,7 @@ final class Daemon {
     @Override
     public void claimEnded(Claimant claimant, int left) {
       sweepLater();
+      memory.ended(claimant);
       placement.ended(claimant);
       learning.ended(claimant);
       tcp.claimEnded(claimant);
@@ -302,6 +308,7 @@ final class Daemon {
     control.close();
     accesses.close();
     runFolders.close();
+    memory.close();
     loop.close();
     records.close();
     if (options.disposable() && unmounted) {

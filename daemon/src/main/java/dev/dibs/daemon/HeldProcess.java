@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A process held by a pidfd, so that its end is told and its number can't change hands. */
 final class HeldProcess implements AutoCloseable {
 
+  private static final int UNKNOWN = -1;
+
   private final Pidfd pidfd;
   private EventLoop.@Nullable Watch watch;
 
@@ -44,6 +46,11 @@ final class HeldProcess implements AutoCloseable {
   /** Whether it ended by a signal; true too if its parent was faster and the kernel forgot. */
   boolean mayHaveBeenKilled() throws OsException {
     return pidfd.killed(true);
+  }
+
+  /** Whether it did not end with status 0; true too if its parent was faster and nobody knows. */
+  boolean mayHaveFailed() throws OsException {
+    return pidfd.exitStatus().orElse(UNKNOWN) != 0;
   }
 
   @Override

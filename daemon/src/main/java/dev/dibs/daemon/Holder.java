@@ -38,6 +38,11 @@ interface Holder extends AutoCloseable {
     return false;
   }
 
+  /** Whether it is not known to have ended well: with status 0. */
+  default boolean mayHaveFailed() throws IOException {
+    return true;
+  }
+
   /**
    * The line by which it asked, for a later daemon to read; null if its claims can't outlive this
    * one, or are remembered already.

@@ -36,6 +36,11 @@ abstract class ProcessHolder implements Holder {
   }
 
   @Override
+  public final boolean mayHaveFailed() throws OsException {
+    return process.mayHaveFailed();
+  }
+
+  @Override
   public final boolean hasEnded() throws OsException {
     return process.hasEnded();
   }

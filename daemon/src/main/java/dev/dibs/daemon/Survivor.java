@@ -69,6 +69,11 @@ final class Survivor implements Holder {
   }
 
   @Override
+  public boolean mayHaveFailed() throws OsException {
+    return process == null || process.mayHaveFailed();
+  }
+
+  @Override
   public boolean hasEnded() throws OsException {
     return process == null || process.hasEnded();
   }
