@@ -5,6 +5,7 @@ import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
 import dev.dibs.core.Need;
 import dev.dibs.core.Terms;
+import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.tools.Toolbox;
@@ -275,6 +276,7 @@ final class Broker implements Pool.Performer {
   }
 
   private void holderEnded(Claimant claimant) {
+    claimant.holderEnded(endingOf(claimant));
     if (claimant.phase() == Claimant.Phase.HOLDING
         && claimant.holder().leavesRemnants()
         && (claimant.endpoint() != null || mayHaveOrphans(claimant))) {
@@ -282,6 +284,15 @@ final class Broker implements Pool.Performer {
       observer.rootEnded(claimant);
     } else {
       end(claimant);
+    }
+  }
+
+  private Ending endingOf(Claimant claimant) {
+    try {
+      return claimant.holder().ending();
+    } catch (IOException failure) {
+      log.warn("How " + claimant.name() + " ended can't be seen: " + failure);
+      return Ending.UNKNOWN;
     }
   }
 
@@ -301,6 +312,7 @@ final class Broker implements Pool.Performer {
    */
   private void lifeEnded(Claimant run) throws IOException {
     if (!run.lifeLost(loop.nowMs()) && run.holder().hasEnded()) {
+      run.holderEnded(endingOf(run));
       end(run);
     } else {
       run.lifeEnded(loop.nowMs());

@@ -10,6 +10,8 @@ import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
+import dev.dibs.daemon.memory.Look;
+import dev.dibs.daemon.memory.Room;
 import dev.dibs.daemon.tools.ShimFolders;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.Boot;
@@ -38,9 +40,6 @@ final class Daemon {
   /** How long after a claim's end reply FIFOs of askers that were killed go, ms. */
   private static final long SWEEP_AFTER_MS = 2_000;
 
-  /** How much memory there is for jobs nobody tells yet. */
-  private static final int BUDGET_UNKNOWN = 0;
-
   private final DaemonOptions options;
   private final Layout layout;
   private final Log log;
@@ -68,6 +67,7 @@ final class Daemon {
   private final Learning learning;
   private final StoredHistory history;
   private final Needs needs;
+  private final Memory memory;
   private TimerQueue.Timer idle;
   private boolean sweeping;
   private boolean leaving;
@@ -123,9 +123,11 @@ final class Daemon {
     demotion = new Demotion(log);
     learning = new Learning(new LearnedSizes(state.resolve("learned"), log), loop, log);
     HistoryFile historyFile = new HistoryFile(state.resolve("history"));
-    history = new StoredHistory(historyFile, () -> BUDGET_UNKNOWN, loop, log);
-    needs = new Needs(history, new Lessons(history, this::slotsOf, loop));
+    history = new StoredHistory(historyFile, this::budgetMib, loop, log);
+    Lessons lessons = new Lessons(history, this::slotsOf, loop);
+    needs = new Needs(history, lessons);
     broker.whenNeeded(needs::of);
+    memory = new Memory(broker, pools, lessons, options.memoryMib(), loop, log);
     ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
     Toolbox toolbox = new Toolbox(shims, layout.files(), Self::monotonicMs, log);
     connections =
@@ -134,7 +136,7 @@ final class Daemon {
         new SocketEndpoint(
             layout.socket(), connections, new CallerSlots(broker, pools.cpu(), loop), loop, log);
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
-    StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
+    StatusReport report = new StatusReport(broker, pools, placement, memory, mount, layout, loop);
     requests =
         new Requests(
             layout,
@@ -172,6 +174,15 @@ final class Daemon {
       log.info("Pool " + pool.name() + ": " + pool.size() + " slots, " + pool.sizeReasons());
     }
     log.info("Started, pid " + Self.pid());
+  }
+
+  /** What there is for jobs, MiB; 0 while nobody looked. */
+  private int budgetMib() {
+    return memory
+        .last()
+        .flatMap(Look::room)
+        .map(Room::budgetMib)
+        .orElse(options.memoryMib().orElse(0));
   }
 
   private int slotsOf(long claim) {
@@ -236,6 +247,7 @@ final class Daemon {
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
+      memory.granted(claimant);
       placement.granted(claimant);
       demotion.granted(claimant);
       learning.granted(claimant);
@@ -246,6 +258,7 @@ final class Daemon {
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
+      memory.granted(claimant);
       placement.adopted(claimant);
     }
 
@@ -262,6 +275,7 @@ final class Daemon {
     @Override
     public void claimEnded(Claimant claimant, int left) {
       sweepLater();
+      memory.ended(claimant);
       placement.ended(claimant);
       learning.ended(claimant);
       needs.ended(claimant);
@@ -330,6 +344,7 @@ final class Daemon {
     control.close();
     accesses.close();
     runFolders.close();
+    memory.close();
     loop.close();
     history.close();
     records.close();

@@ -4,6 +4,9 @@ import dev.dibs.core.PoolView;
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.files.RunTokens;
 import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.memory.Look;
+import dev.dibs.daemon.memory.Room;
+import dev.dibs.daemon.memory.Use;
 import dev.dibs.daemon.status.StatusJson;
 import dev.dibs.daemon.status.StatusSnapshot;
 import dev.dibs.daemon.status.StatusText;
@@ -13,7 +16,9 @@ import dev.dibs.host.ProcessStat;
 import dev.dibs.host.Self;
 import dev.dibs.protocol.Request;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,16 +31,24 @@ final class StatusReport {
   private final Broker broker;
   private final Pools pools;
   private final Placement placement;
+  private final Memory memory;
   private final Mount mount;
   private final Layout layout;
   private final EventLoop loop;
   private final long startedMs;
 
   StatusReport(
-      Broker broker, Pools pools, Placement placement, Mount mount, Layout layout, EventLoop loop) {
+      Broker broker,
+      Pools pools,
+      Placement placement,
+      Memory memory,
+      Mount mount,
+      Layout layout,
+      EventLoop loop) {
     this.broker = broker;
     this.pools = pools;
     this.placement = placement;
+    this.memory = memory;
     this.mount = mount;
     this.layout = layout;
     this.loop = loop;
@@ -75,7 +88,29 @@ final class StatusReport {
             mount.isServed() ? mount.point().toString() : null,
             mount.missing().orElse(null)),
         sizes,
-        claims);
+        claims,
+        memory.last().map(this::memory).orElse(null));
+  }
+
+  private StatusSnapshot.Memory memory(Look look) {
+    Map<String, Integer> mib = new HashMap<>();
+    for (Use use : look.uses()) {
+      Claimant claimant = broker.claimant(use.claim());
+      if (claimant != null) {
+        mib.put(claimant.name(), use.mib());
+      }
+    }
+    Room room = look.room().orElse(null);
+    return new StatusSnapshot.Memory(
+        room == null
+            ? null
+            : new StatusSnapshot.Budget(room.budgetMib(), room.roomMib(), room.bound()),
+        look.claimedMib(),
+        look.fullPermille(),
+        mib,
+        look.burners().stream()
+            .map(b -> new StatusSnapshot.Burner(b.pid(), b.name(), b.cpus()))
+            .toList());
   }
 
   private void addClaims(List<StatusSnapshot.Claim> claims, PoolView view, RunProcesses processes) {

@@ -76,7 +76,7 @@ class DependencyDirectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"files", "learned", "loop", "records", "status", "tools"})
+  @ValueSource(strings = {"files", "learned", "loop", "memory", "records", "status", "tools"})
   void whatTheDaemonIsMadeOfDoesNotKnowWhoPutsItTogether(String made) {
     noClasses()
         .that()

@@ -46,11 +46,6 @@ public final class Lessons implements PeakListener {
   }
 
   @Override
-  public void ended(long claim, int peakMib, long durationMs, boolean failedOrKilled) {
-    ended(claim, peakMib, durationMs, failedOrKilled ? Ending.FAILED : Ending.DONE);
-  }
-
-  @Override
   public void ended(long claim, int peakMib, long durationMs, Ending how) {
     Lesson lesson = lessons.remove(claim);
     if (lesson != null) {

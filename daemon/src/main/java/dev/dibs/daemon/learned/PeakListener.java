@@ -19,14 +19,9 @@ public interface PeakListener {
    *
    * @param peakMib the most that its processes had in use together; 0 if nobody ever looked
    * @param durationMs since it was granted
-   * @param failedOrKilled whether it is not known to have ended well
+   * @param how as far as anybody knows
    */
-  void ended(long claim, int peakMib, long durationMs, boolean failedOrKilled);
-
-  /** The same where it is known how it ended, or that nobody can know. */
-  default void ended(long claim, int peakMib, long durationMs, Ending how) {
-    ended(claim, peakMib, durationMs, how != Ending.DONE);
-  }
+  void ended(long claim, int peakMib, long durationMs, Ending how);
 
   /** A claim's processes were killed because memory ran out; its end is still to be told. */
   void outOfMemory(long claim, int peakMib);

@@ -118,19 +118,19 @@ class StoredHistoryTest {
     look(lessons, 50);
     look(lessons, 300);
     look(lessons, 100);
-    lessons.ended(7, 200, 4_000, false);
+    lessons.ended(7, 200, 4_000, Ending.DONE);
     assertThat(history.estimate(JOB)).isEqualTo(new Estimate(390, 4_000, Estimate.Basis.MEASURED));
-    lessons.ended(7, 900, 4_000, false);
+    lessons.ended(7, 900, 4_000, Ending.DONE);
     assertThat(history.jobs().getFirst().seen()).as("it ended once").isEqualTo(1);
   }
 
   @Test
   void whatNobodyLookedAtTeachesNothing() {
     StoredHistory history = history();
-    lessons(history, false).ended(7, 0, 100, false);
+    lessons(history, false).ended(7, 0, 100, Ending.DONE);
     Lessons forgotten = lessons(history, false);
     forgotten.forget(7);
-    forgotten.ended(7, 500, 100, false);
+    forgotten.ended(7, 500, 100, Ending.DONE);
     assertThat(history.jobs()).isEmpty();
   }
 
@@ -139,12 +139,12 @@ class StoredHistoryTest {
     StoredHistory history = history();
     Lessons lessons = lessons(history, false);
     look(lessons, 300);
-    lessons.ended(7, 300, 1_000, true);
+    lessons.ended(7, 300, 1_000, Ending.FAILED);
     assertThat(history.estimate(JOB)).isEqualTo(new Estimate(300, 0, Estimate.Basis.GUESSED));
     lessons = lessons(history, false);
     look(lessons, 310);
     nowMs.addAndGet(10_000);
-    lessons.ended(7, 310, 11_000, false);
+    lessons.ended(7, 310, 11_000, Ending.DONE);
     assertThat(history.estimate(JOB)).isEqualTo(new Estimate(310, 0, Estimate.Basis.GUESSED));
   }
 
@@ -162,7 +162,7 @@ class StoredHistoryTest {
     Lessons lessons = lessons(history, false);
     look(lessons, 300);
     lessons.outOfMemory(7, 320);
-    lessons.ended(7, 320, 1_000, true);
+    lessons.ended(7, 320, 1_000, Ending.FAILED);
     assertThat(history.estimate(JOB).mib()).isEqualTo(640);
   }
 
@@ -174,7 +174,7 @@ class StoredHistoryTest {
       look(lessons, 400); // of four slots
     }
     look(lessons, 4_000);
-    lessons.ended(7, 4_000, 20_000, false);
+    lessons.ended(7, 4_000, 20_000, Ending.DONE);
     assertThat(history.estimate(JOB).mib()).isEqualTo(130);
   }
 
@@ -184,7 +184,7 @@ class StoredHistoryTest {
     Lessons lessons = lessons(history, true);
     look(lessons, 400);
     look(lessons, 400);
-    lessons.ended(7, 400, 1_000, false);
+    lessons.ended(7, 400, 1_000, Ending.DONE);
     assertThat(history.jobs()).isEmpty();
   }
 
