@@ -263,7 +263,11 @@ final class Broker implements Pool.Performer {
         request.slotsMax(),
         deadlineMs,
         isRun && !request.width() && request.cap() > 1,
-        Need.UNKNOWN);
+        need(request.wants()));
+  }
+
+  private static Need need(Request.Wants wants) {
+    return new Need(wants.mib(), 0, wants.retryable(), wants.alone());
   }
 
   private void holderEnded(Claimant claimant) {

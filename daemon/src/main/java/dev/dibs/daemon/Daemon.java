@@ -7,6 +7,7 @@ import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
+import dev.dibs.daemon.memory.Rescues;
 import dev.dibs.daemon.tools.ShimFolders;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.Boot;
@@ -125,7 +126,17 @@ final class Daemon {
     StatusReport report = new StatusReport(broker, pools, placement, mount, layout, loop);
     requests =
         new Requests(
-            layout, loop, broker, pools, lockCommands, toolbox, learning, report, loop::stop, log);
+            layout,
+            loop,
+            broker,
+            pools,
+            lockCommands,
+            toolbox,
+            learning,
+            report,
+            (pid, attempt) -> new Rescues.Verdict.NotOurs(), // nobody is killed yet
+            loop::stop,
+            log);
     files =
         new FileService(
             mount,
