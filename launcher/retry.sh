@@ -111,7 +111,7 @@ dibs_ask_verdict() {
   { read -r dibs_verdict <"$dibs_reply.out"; } 2>/dev/null
   PATH="${PATH-}:/usr/bin:/bin" rm -f "$dibs_reply" "$dibs_reply.out"
   if [ "$dibs_answer" != 'o 0' ]; then
-    [ -z "$dibs_verdict" ] || printf 'dibs: %s: %s\n' "$1" "$dibs_verdict" >&2
+    [ -z "$dibs_verdict" ] || printf 'dibs: %s: %s\n' "${1##*/}" "$dibs_verdict" >&2
     return 1
   fi
   case $dibs_verdict in '' | 0 | *[!0-9]*) ;; *) dibs_mem=${dibs_verdict}M ;; esac
