@@ -17,16 +17,18 @@ while IFS= read -r line <&3; do
   [ -e "$answer" ] || answer=$dir/answer
   read -r say <"$answer"
   [ "$say" != silence ] || continue
-  while IFS= read -r say; do
-    case $say in
-      die)
-        rm -f "$dir/daemon"
-        exit
-        ;;
-      'file '*) printf '%s\n' "${say#file }" >"$dir/r/$pid.out" ;;
-      'names '*) printf '%s\n' "${say#names }" >"$dir/r/$pid.env" ;;
-      *) printf '%s\n' "$say" ;;
-    esac
-  done <"$answer" >"$dir/r/$pid"
-  rm -f "$dir/r/$pid"
+  {
+    rm -f "$dir/r/$pid" # first: who has heard may ask anew by the same name
+    while IFS= read -r say; do
+      case $say in
+        die)
+          rm -f "$dir/daemon"
+          exit
+          ;;
+        'file '*) printf '%s\n' "${say#file }" >"$dir/r/$pid.out" ;;
+        'names '*) printf '%s\n' "${say#names }" >"$dir/r/$pid.env" ;;
+        *) printf '%s\n' "$say" ;;
+      esac
+    done
+  } <"$answer" >"$dir/r/$pid"
 done
