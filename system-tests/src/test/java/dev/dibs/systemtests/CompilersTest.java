@@ -48,8 +48,7 @@ class CompilersTest {
 
   @Test
   void aJobThatWasKilledByHandIsDead() {
-    Ended killed =
-        dibs.dibs("job", "--retry", "--", "sh", "-c", "echo begun; kill -9 $$").end();
+    Ended killed = dibs.dibs("job", "--retry", "--", "sh", "-c", "echo begun; kill -9 $$").end();
     assertThat(killed.status()).isEqualTo(128 + 9);
     assertThat(killed.out()).isEqualTo("begun\n");
   }
@@ -57,7 +56,8 @@ class CompilersTest {
   @Test
   void aBuildThatWasKilledRunsAgainWithHalfOfTheSlots() {
     Texts.write(
-        dibs.folder().resolve("Makefile"), "all:\n\t@test -e once || { : >once; kill -9 $$PPID; }\n");
+        dibs.folder().resolve("Makefile"),
+        "all:\n\t@test -e once || { : >once; kill -9 $$PPID; }\n");
     Ended build = dibs.dibs("run", "--retry", "1", "--", "make", "-j").end().well();
     assertThat(build.err()).contains("make was killed by signal 9; running it again with 1 slot");
   }
