@@ -148,6 +148,7 @@ final class Daemon {
             toolbox,
             learning,
             report,
+            memory.rescues(),
             loop::stop,
             log);
     files =

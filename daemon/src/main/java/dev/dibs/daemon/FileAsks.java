@@ -48,6 +48,7 @@ final class FileAsks implements Asks {
         case Request.History other -> notByFile();
         case Request.Status other -> notByFile();
         case Request.Stop other -> notByFile();
+        case Request.Ended other -> notByFile();
       };
     } catch (MalformedRequestException refusal) {
       return new Answer.Misuse("bad request: " + refusal.why());

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A process held by a pidfd, so that its end is told and its number can't change hands. */
 final class HeldProcess implements AutoCloseable {
 
-
   private final Pidfd pidfd;
   private EventLoop.@Nullable Watch watch;
 

@@ -48,9 +48,6 @@ final class Needs {
 
   private static final String COMPILER_SHIMS = "/shims/with-compilers-";
 
-  /** Claims can't say yet what they need. */
-  private static final int NOTHING_SAID = 0;
-
   private final StoredHistory history;
   private final Lessons lessons;
 
@@ -73,7 +70,8 @@ final class Needs {
   private Need of(Claimant claimant, JobKey key, Part part) {
     lessons.begin(claimant.id(), key, part != Part.WHOLE);
     Estimate estimate = part == Part.REST ? history.estimate(key, REST_MIB) : history.estimate(key);
-    return Need.ofMib(mib(estimate, NOTHING_SAID)).lasting(estimate.durationMs());
+    Request.Wants wants = claimant.request().wants();
+    return new Need(mib(estimate, wants), estimate.durationMs(), wants.retryable(), wants.alone());
   }
 
   private static Part part(Claimant claimant) {
@@ -101,14 +99,11 @@ final class Needs {
     }
   }
 
-  /**
-   * Who says what he needs is believed, unless the same was seen to need more.
-   *
-   * @param saidMib 0 if nothing was said
-   */
-  static int mib(Estimate estimate, int saidMib) {
+  /** Who says what he needs is believed, unless the same was seen to need more. */
+  static int mib(Estimate estimate, Request.Wants wants) {
     boolean measured = estimate.basis() == Estimate.Basis.MEASURED;
-    return saidMib > 0 && !(measured && estimate.mib() > saidMib) ? saidMib : estimate.mib();
+    boolean believed = wants.mib() > 0 && !(measured && estimate.mib() > wants.mib());
+    return believed ? wants.mib() : estimate.mib();
   }
 
   /** Nothing more is learned of it. */

@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.memory.Rescues;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.EnvironmentBlock;
 import dev.dibs.host.Proc;
@@ -35,6 +36,7 @@ final class Requests {
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
+  private final Retries retries;
   private final Runnable stopper;
   private final Log log;
 
@@ -51,6 +53,7 @@ final class Requests {
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
+      Rescues rescues,
       Runnable stopper,
       Log log) {
     this.layout = layout;
@@ -63,6 +66,7 @@ final class Requests {
     this.toolbox = toolbox;
     this.learning = learning;
     this.statusReport = statusReport;
+    this.retries = new Retries(broker, rescues, loop, log);
     this.stopper = stopper;
     this.log = log;
   }
@@ -99,6 +103,7 @@ final class Requests {
         case Request.Claim claim -> claim(claim, asker);
         case Request.Status status -> status(status, asker);
         case Request.Stop stop -> stop(stop, asker);
+        case Request.Ended ended -> retries.judge(ended, asker, this::print);
         case Request.OfLocks lock -> lockCommands.perform(lock, asker, this::print);
         case Request.OfPools command -> print(asker, poolCommands.perform(command), 0);
         case Request.History wish -> historyCommands.perform(wish, asker, this::print);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dibs.core.history.Estimate;
 import dev.dibs.core.history.Estimate.Basis;
+import dev.dibs.protocol.Request;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,8 @@ class NeedsTest {
     "GUESSED,  100,   0, 100",
   })
   void whoSaysWhatHeNeedsIsBelievedUntilMoreWasSeen(Basis basis, int mib, int said, int expected) {
-    assertThat(Needs.mib(new Estimate(mib, 0, basis), said)).isEqualTo(expected);
+    assertThat(Needs.mib(new Estimate(mib, 0, basis), new Request.Wants(said, false, 1)))
+        .isEqualTo(expected);
   }
 
   private static List<String> command(String line) {

@@ -69,6 +69,7 @@ public final class RequestLine {
       case "lock" -> fields.lock(pid);
       case "locks" -> new Request.ListLocks(pid, fields.form());
       case "kill-holders" -> fields.killHolders(pid);
+      case "ended" -> new Request.Ended(pid, fields.attempt());
       case "stop" -> new Request.Stop(pid, fields.flag("force"));
       default -> throw fields.malformed("unknown verb");
     };
@@ -111,7 +112,22 @@ public final class RequestLine {
         text("target"),
         text("pool"),
         text("after"),
-        flag("live"));
+        flag("live"),
+        wants());
+  }
+
+  private Request.Wants wants() throws MalformedRequestException {
+    String memory = text("mem");
+    try {
+      return new Request.Wants(
+          memory == null ? 0 : MemorySize.mib(memory), flag("retry"), attempt());
+    } catch (MalformedRequestException refusal) {
+      throw malformed(refusal.why());
+    }
+  }
+
+  private int attempt() throws MalformedRequestException {
+    return Math.max(1, number("attempt", 1, Request.Wants.ATTEMPTS_MAX));
   }
 
   private Request.History history(int pid) throws MalformedRequestException {

@@ -71,7 +71,10 @@ class RequestLineTest {
                     "target=app",
                     "pool=link",
                     "after=gpu",
-                    "live=1"));
+                    "live=1",
+                    "mem=1.5G",
+                    "retry=1",
+                    "attempt=3"));
     assertThat(claim)
         .isEqualTo(
             new Request.Claim(
@@ -92,7 +95,37 @@ class RequestLineTest {
                 "app",
                 "link",
                 "gpu",
-                true));
+                true,
+                new Request.Wants(1536, true, 3)));
+  }
+
+  @Test
+  void ofMemoryNothingNeedBeSaid() throws Exception {
+    Request.Claim claim = (Request.Claim) RequestLine.parse(line("job", "1", "pid=7"));
+    assertThat(claim.wants()).isEqualTo(Request.Wants.NOTHING);
+  }
+
+  @Test
+  void whatBecomesOfAnAttemptIsAsked() throws Exception {
+    assertThat(RequestLine.parse(line("ended", "1", "pid=7", "attempt=2")))
+        .isEqualTo(new Request.Ended(7, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mem=0",
+        "mem=-1",
+        "mem=0.0G",
+        "mem=4X",
+        "mem=1e9",
+        "mem=G",
+        "attempt=4",
+        "attempt=x"
+      })
+  void nonsenseAboutMemoryIsRefused(String field) {
+    assertThatThrownBy(() -> RequestLine.parse(line("job", "1", "pid=7", field)))
+        .isInstanceOf(MalformedRequestException.class);
   }
 
   @Test
