@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What is not `run` or `job`: help, version, status, pool, doctor, stop. Sourced by dibs; ends here.
+# What is not `run` or `job`: help, version, status, pool, history, doctor, stop. Sourced by dibs; ends here.
 
 . "$dibs_home/launcher/ask.sh"
 . "$dibs_home/launcher/converse.sh"
@@ -8,8 +8,10 @@ dibs_quiet='' dibs_wait='' dibs_slots='' dibs_live='' dibs_again=''
 dibs_print_help() {
   case ${1-} in
     '' | dibs | help) dibs_topic=dibs ;;
-    run | job | lock | once | env | status | pool | doctor | stop) dibs_topic=$1 ;;
-    *) dibs_misuse "help: there is no page '$1'. There are: run, job, lock, once, env, status, pool, doctor, stop." ;;
+    run | job | lock | once | env | status | pool | history | doctor | stop) dibs_topic=$1 ;;
+    *)
+      dibs_misuse "help: there is no page '$1'. There are: run, job, lock, once, env, status, pool, history, doctor, stop."
+      ;;
   esac
   exec cat "$dibs_home/launcher/help/$dibs_topic.txt"
 }
@@ -147,7 +149,7 @@ case $dibs_verb in
   env) shift && . "$dibs_home/launcher/env.sh" ;;
   status | stop) shift && "dibs_$dibs_verb" "$@" ;;
   doctor) shift && . "$dibs_home/launcher/doctor.sh" ;;
-  pool) shift && . "$dibs_home/launcher/pool.sh" ;;
+  pool | history) shift && . "$dibs_home/launcher/$dibs_verb.sh" ;;
   --version | -V | version) printf 'dibs %s\n' "$dibs_version" && exit 0 ;;
   --help | -h | help) shift && dibs_print_help "$@" ;;
   '') dibs_misuse 'what shall it do? For example: dibs run -- make -j. See: dibs --help' ;;

@@ -34,6 +34,7 @@ dibs_set_run() {
   export DIBS="$dibs_dir" DIBS_RUN="$dibs_id" DIBS_SLOTS="$dibs_granted"
   [ -z "${MAKELEVEL-}" ] || export DIBS_MAKELEVEL="$MAKELEVEL"
   case ${PATH-} in */shims/*) . "$dibs_home/launcher/inside.sh" && dibs_leave_shims ;; esac
+  if [ "${DIBS_COMPILERS-}" = 1 ]; then . "$dibs_home/launcher/shims.sh" && dibs_add_compilers; fi
   [ "$dibs_shims" = - ] || export PATH="$dibs_shims:${PATH-/usr/bin:/bin}"
   dibs_life=$dibs_dir/runs/$dibs_id/life
   [ -p "$dibs_life" ] || dibs_life=''
@@ -215,6 +216,9 @@ dibs_become_by_bash() {
     set +o posix
     . "$dibs_home/launcher/descriptors.bash"
   fi
+  [ -z "${dibs_reset-}" ] ||
+    exec "$dibs_reset" --default-signal="$dibs_default" -- "$dibs_bash" -p -c '. "$0"' \
+      "$dibs_home/launcher/descriptors.bash" "$@"
   # Sourced, for a script's own descriptor would take the place of a closed standard one. Without LC_ALL bash would load the
   # locale that LANG names, which takes it a fifth of its time; nor does it when it stops exporting LC_ALL.
   [ -n "${LC_ALL+set}" ] || LC_ALL=C exec "$dibs_bash" -p -c 'export -n LC_ALL; . "$0"' \

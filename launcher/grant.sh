@@ -75,6 +75,7 @@ dibs_cannot_run() {
 dibs_exec() {
   if [ -z "${HOME+set}" ] || [ "${BASH_VERSION+bash}${SHLVL-}" = bash1 ]; then . "$dibs_home/launcher/bare.sh"; fi
   case $dibs_options_of_shell in *e*) set -e ;; esac
+  [ -z "${dibs_reset-}" ] || set -- "$dibs_reset" --default-signal="$dibs_default" -- "$@"
   case $1 in
     -*) exec -- "$@" ;;
     *) exec "$@" ;;

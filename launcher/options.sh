@@ -56,11 +56,55 @@ dibs_pool_name() {
   esac
 }
 
+# dibs_memory TEXT: bytes, or with K, M, G or T; a fraction is for the daemon. More than the machine has is no mistake.
+dibs_memory() {
+  dibs_mem=$1 dibs_x=${1%[KMGT]}
+  dibs_value=${dibs_x%%.*} dibs_rest=${dibs_x#"$dibs_value"}
+  case $dibs_value${dibs_rest#.} in *[!0-9]*) dibs_value='' ;; esac
+  case $dibs_value,$dibs_rest in
+    , | ,* | ????????????????*,* | *,. | *,.????*)
+      dibs_misuse "$dibs_option '$1': an amount such as 500M or 1.5G is wanted. See: dibs help $dibs_verb"
+      ;;
+  esac
+  case $dibs_x in *[1-9]*) ;; *) dibs_misuse "$dibs_option '$1': nothing needs no memory. Leave it out if you don't know." ;; esac
+  dibs_value=${dibs_value#"${dibs_value%%[!0]*}"}
+  case ${dibs_value:-0}$1 in ????????????*T) dibs_value=99999999999 ;; *) dibs_value=${dibs_value:-0} ;; esac
+  case $1 in
+    *T) dibs_value=$((dibs_value * 1048576)) ;;
+    *G) dibs_value=$((dibs_value * 1024)) ;;
+    *M) ;;
+    *K) dibs_value=$((dibs_value / 1024)) ;;
+    *) dibs_value=$((dibs_value / 1048576)) ;;
+  esac
+  dibs_x=0
+  { read -r dibs_key dibs_x dibs_rest </proc/meminfo; } 2>/dev/null
+  case $dibs_x in '' | *[!0-9]*) return ;; esac
+  dibs_x=$((dibs_x / 1024))
+  [ "$dibs_value" -gt $dibs_x ] && [ $dibs_x -gt 0 ] || return 0
+  if [ $dibs_x -ge 10240 ]; then dibs_x=$(((dibs_x + 512) / 1024))G; else dibs_x=${dibs_x}M; fi
+  dibs_beyond="it asks for $1, the machine has $dibs_x: it will run alone"
+}
+
+# dibs_statuses LIST: exit statuses, with commas or blanks between; several lists add up.
+dibs_statuses() {
+  dibs_rest=$1,
+  while [ -n "$dibs_rest" ]; do
+    dibs_x=${dibs_rest%%[, ]*}
+    dibs_rest=${dibs_rest#*[, ]}
+    [ -n "$dibs_x" ] || [ -n "$dibs_rest" ] || break
+    dibs_whole "$dibs_x" 1 255
+    dibs_retry_on="$dibs_retry_on $dibs_value "
+  done
+}
+
 dibs_take_value() {
   case $dibs_option in
     -j) dibs_whole "$1" 1 9999999 && dibs_cap=$dibs_value ;;
     --weight) dibs_whole "$1" 1 10000 && dibs_weight=$dibs_value ;;
     --slots) dibs_range "$1" ;;
+    --mem) dibs_memory "$1" ;;
+    --retry) dibs_whole "$1" 0 100 && dibs_retry=$dibs_value ;;
+    --retry-on) dibs_statuses "$1" ;;
     -E) dibs_whole "$1" 0 255 && dibs_timeout_status=$dibs_value ;;
     -w) dibs_seconds "$1" ;;
     --pool) dibs_pool_name "$1" ;;
@@ -79,7 +123,8 @@ while [ $# -gt 0 ]; do
     *) break ;;
   esac
   case $dibs_verb$dibs_option in
-    run-j | run--weight | run--name | run--slots | job--kind | job--target | job--slots | job--pool | ???-w | ???-E)
+    run-j | run--weight | run--name | run--slots | job--kind | job--target | job--slots | job--pool | \
+      job--mem | run--retry | run--retry-on | ???-w | ???-E)
       if [ -z "$dibs_attached" ]; then
         [ $# -ge 2 ] || dibs_misuse "$dibs_option wants a value. See: dibs help $dibs_verb"
         dibs_value=$2
@@ -91,6 +136,7 @@ while [ $# -gt 0 ]; do
       ;;
   esac
   case $dibs_attached$dibs_verb$dibs_option in
+    job--retry) dibs_retry=y ;;
     run--private) dibs_private=y ;;
     run--background) dibs_background=y ;;
     run--tcp) dibs_tcp=y ;;
@@ -102,4 +148,5 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-true
+[ -z "$dibs_retry_on" ] || [ -n "$dibs_retry" ] || dibs_misuse 'run --retry-on: how many times? Add --retry N.'
+[ -z "$dibs_beyond" ] || [ -n "$dibs_quiet" ] || printf 'dibs: %s\n' "$dibs_beyond" >&2

@@ -2,6 +2,8 @@
 # `dibs pool`: lists the pools, makes, resizes and removes them. Sourced by control.sh with the arguments as "$@"; ends
 # here. Unlike status it starts a daemon if there is none, for a daemon alone knows the sizes.
 
+. "$dibs_home/launcher/insist.sh"
+
 dibs_see='See: dibs help pool'
 dibs_change='' dibs_name=''
 
@@ -37,23 +39,8 @@ case $#${2+ }${2-} in
   *) dibs_misuse "pool: NAME size N, or NAME remove, is what can be said. $dibs_see" ;;
 esac
 
-[ "${DIBS-}" != off ] || unset DIBS
-dibs_find_directory
-dibs_attempts=0
-while [ $dibs_attempts -lt 4 ]; do
-  dibs_attempts=$((dibs_attempts + 1))
-  if ! dibs_is_up; then
-    . "$dibs_home/launcher/start.sh"
-    dibs_start || dibs_misuse "$dibs_why. $dibs_mend"
-  fi
-  [ "$dibs_protocol" = "$dibs_speaks" ] || dibs_explain_protocol || dibs_misuse "$dibs_why. $dibs_mend"
+dibs_ask_pool() {
   dibs_request pool
   dibs_request=$dibs_request${dibs_name:+,pool=$dibs_name}$dibs_change
-  if dibs_control_ask; then
-    dibs_print_answer
-    exit "${dibs_answer#o }"
-  fi
-  [ "$dibs_answer" = a ] || ! dibs_is_up ||
-    dibs_misuse "the daemon (pid $dibs_daemon) does not answer. End it with: dibs stop --force"
-done
-dibs_misuse "the daemon came and went several times. See $dibs_dir/daemon.log.0"
+}
+dibs_insist dibs_ask_pool

@@ -13,6 +13,9 @@ refuses() {
   is "$name: in one line" 1 "$(printf '%s\n' "$said" | wc -l)"
 }
 
+printf '#!/bin/sh\n' >"$SCRATCH/cc"
+chmod +x "$SCRATCH/cc"
+
 refuses 'nothing to do' '*what shall it do*'
 refuses 'an unknown command' "*no command 'make'*dibs run -- make*" make -j
 refuses 'an unknown option' "*unknown option '--frobnicate'*dibs help run*" run --frobnicate -- true
@@ -58,6 +61,14 @@ refuses 'a bad name of a pool' '*1 to 32 of a-z*' pool Link size 2
 refuses 'a long name of a pool' '*1 to 32 of a-z*' pool aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa size 2
 refuses 'a bad name after --pool' '*1 to 32 of a-z*' job --pool a/b -- true
 refuses 'a pool for a run' "*unknown option '--pool*" run --pool=link -- true
+for size in x 0 0.0G -1 '' G 1e9 1.G .5G 4X 4GB 1.2345G 1234567890123456; do
+  refuses "an amount of memory that is none: '$size'" "*--mem '$size'*" job --mem "$size" -- true
+done
+refuses 'a run has no amount' "*unknown option '--mem*" run --mem 4G -- true
+refuses 'how often a run is repeated' '*whole number from 0 to 100*' run --retry x -- true
+refuses 'a status that is none' '*whole number from 1 to 255*' run --retry 1 --retry-on 1,x -- true
+refuses 'a status of success' '*whole number from 1 to 255*' run --retry 1 --retry-on 0 -- true
+refuses 'statuses without a number of times' '*Add --retry N*' run --retry-on 1 -- true
 refuses 'an option of stop' '*unknown option*' stop now
 
 like 'help' 'dibs: one pool*0' "$(dibs --help; echo $?)"
@@ -104,6 +115,13 @@ requests 'the background with slots' 'run|1|pid=*|width=1|cpus=1|min=2|max=2|wei
   run --background --slots 2 --weight 20 -- true
 requests 'a job of another pool' 'job|1|pid=*|pool=link|min=2|max=2' job --pool link --slots 2 -- true
 requests 'a job of cpu' 'job|1|pid=*' job --pool=cpu -- true
+requests 'an amount of memory' 'job|1|pid=*|mem=1.5G' job --mem 1.5G -- true
+requests 'more than any machine has' 'job|1|pid=*|mem=999999999999999T' job -q --mem=999999999999999T -- true
+like 'which is said' '*asks for 4096G, the machine has *: it will run alone' "$(dibs job --mem 4096G -- true 2>&1)"
+requests 'a job that may be repeated' 'job|1|pid=*|mem=5M|retry=1|kind=k' job --retry --mem 5M --kind k -- true
+requests 'what a compiler makes is read off it' 'job|1|pid=*|retry=1|kind=compile|target=x.o' job --retry -- "$SCRATCH/cc" -c x.c
+requests 'a run that may be repeated is a run' 'run|1|pid=*|wait=5|cap=3|weight=7|name=a b' \
+  run --retry 2 --retry-on 4 -j 3 -w 5 --weight 7 --name 'a b' -- true
 requests 'percent and backslash are text' 'job|1|pid=*|target=100%s \037x' job --target '100%s \037x' -- true
 requests 'an empty name is none' 'run|1|pid=*' run --name '' -- true
 requests 'the cap of make' 'run|1|pid=*|cap=5' run -- make -j5 --version=x

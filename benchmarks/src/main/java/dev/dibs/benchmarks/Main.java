@@ -24,6 +24,7 @@ public final class Main {
     benchmarks.put("death", new Death());
     benchmarks.put("restart", new Restart());
     benchmarks.put("footprint", new Footprint());
+    benchmarks.put("watching", new Watching());
     benchmarks.put("crowd", new Crowd());
     benchmarks.put("socket", new Socket());
     benchmarks.put("tokens", new Tokens());

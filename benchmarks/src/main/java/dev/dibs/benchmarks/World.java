@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,11 +19,20 @@ import java.util.stream.Stream;
  */
 final class World implements AutoCloseable {
   private final int slots;
+  private final Map<String, String> environment;
   private final Path folder;
   private final List<Process> started = new ArrayList<>();
 
   World(int slots) throws IOException {
+    this(slots, Map.of());
+  }
+
+  /**
+   * @param environment what the daemon knows besides
+   */
+  World(int slots, Map<String, String> environment) throws IOException {
     this.slots = slots;
+    this.environment = environment;
     this.folder = Files.createTempDirectory("dibs-benchmark");
     output(dibs("run", "--", "true"));
   }
@@ -69,6 +79,7 @@ final class World implements AutoCloseable {
   private ProcessBuilder builder(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
     builder.redirectInput(new File("/dev/null")).redirectError(Redirect.INHERIT);
+    builder.environment().putAll(environment);
     builder.environment().put("DIBS_DIR", directory().toString());
     builder.environment().put("DIBS_POOL_SIZE", Integer.toString(slots));
     return builder;

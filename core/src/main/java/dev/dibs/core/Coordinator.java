@@ -33,6 +33,10 @@ public final class Coordinator {
   private final Effects effects = new Effects();
   private final Patience patience;
   private final Suspensions suspensions;
+  private final Memory memory;
+  private final Pressure pressure = new Pressure();
+  private final Admission admission;
+  private final Victims victims;
   private final Distribution distribution;
   private final Adoption adoption;
   private final Deadlines deadlines;
@@ -48,13 +52,17 @@ public final class Coordinator {
    */
   public Coordinator(int size, Settings settings) {
     ledger = new Ledger(checkSize(size), settings);
-    Demands demands = new Demands(ledger);
+    memory = new Memory(ledger);
+    admission = new Admission(ledger, memory, pressure);
+    victims = new Victims(ledger);
+    Demands demands = new Demands(ledger, admission);
     coverage = new Coverage(ledger, demands);
     patience = new Patience(ledger, effects);
     suspensions = new Suspensions(ledger, effects);
-    distribution = new Distribution(ledger, demands, coverage, patience, suspensions, effects);
+    distribution =
+        new Distribution(ledger, demands, coverage, patience, suspensions, admission, effects);
     adoption = new Adoption(ledger, coverage);
-    deadlines = new Deadlines(ledger, patience);
+    deadlines = new Deadlines(ledger, patience, admission, memory);
   }
 
   /**
@@ -105,6 +113,18 @@ public final class Coordinator {
     return ledger.size();
   }
 
+  /** What is known of memory; null if nothing is. */
+  public @Nullable MemoryView memory() {
+    return memory.isKnown(nowMs)
+        ? new MemoryView(memory.budgetMib(), memory.committedMib(), pressure.isFalling())
+        : null;
+  }
+
+  /** Whether a claim that waits lacks nothing but memory. */
+  public boolean lacksMemory(long claim) {
+    return admission.starves(claim);
+  }
+
   /** The pool as it is now. */
   public PoolView view() {
     return ledger.view(nowMs);
@@ -122,6 +142,7 @@ public final class Coordinator {
       case Event.TokensDrained e -> distribution.drained(e);
       case Event.RunWedged e -> writeOff(e.run());
       case Event.PoolResized e -> resize(checkSize(e.size()));
+      case Event.MemorySeen e -> remember(e);
       case Event.Ticked e -> {}
       case Event.ClaimAdopted e -> adopt(e);
     }
@@ -170,8 +191,19 @@ public final class Coordinator {
     }
   }
 
+  private void remember(Event.MemorySeen seen) {
+    memory.see(seen);
+    pressure.see(seen, memory.budgetMib());
+    Long victim = pressure.wantsVictim(seen.nowMs()) ? victims.choose() : null;
+    if (victim != null) {
+      pressure.killed(seen.nowMs());
+      effects.add(new Effect.Rescue(victim));
+    }
+  }
+
   private void end(long claim) {
     suspensions.ended(claim);
+    victims.ended(claim);
     Member member = ledger.member(claim);
     Party party = ledger.party(claim);
     if (member != null) {

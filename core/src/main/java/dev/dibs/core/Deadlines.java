@@ -5,10 +5,14 @@ final class Deadlines {
 
   private final Ledger ledger;
   private final Patience patience;
+  private final Admission admission;
+  private final Memory memory;
 
-  Deadlines(Ledger ledger, Patience patience) {
+  Deadlines(Ledger ledger, Patience patience, Admission admission, Memory memory) {
     this.ledger = ledger;
     this.patience = patience;
+    this.admission = admission;
+    this.memory = memory;
   }
 
   /**
@@ -18,6 +22,9 @@ final class Deadlines {
    */
   long next(boolean contended, long nowMs) {
     long next = patience.nextMs();
+    if (admission.anyStarves()) {
+      next = Math.min(next, memory.staleAtMs());
+    }
     for (Party party : ledger.stirring()) {
       next = Math.min(next, probe(party, nowMs));
       if (contended || party.displaced() > 0) {

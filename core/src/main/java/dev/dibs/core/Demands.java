@@ -6,21 +6,35 @@ import org.jspecify.annotations.Nullable;
 final class Demands {
 
   private final Ledger ledger;
+  private final Admission admission;
 
-  Demands(Ledger ledger) {
+  Demands(Ledger ledger, Admission admission) {
     this.ledger = ledger;
+    this.admission = admission;
   }
 
-  /** What a party wants next and its cap allows, or null. */
+  /** What a party wants next, and its cap and memory allow, or null. */
   @Nullable Demand next(Party party, long nowMs) {
     if (party.waiting) {
-      return ofParty(party);
+      return admission.admits(party) ? ofParty(party) : null;
     }
-    for (Member waiter : party.waiters) {
+    Member waiter = firstAdmitted(party);
+    if (waiter != null) {
       Demand demand = ofMember(waiter);
       return demand.overCap() > 0 ? null : demand;
     }
-    return party.takesTokens() && party.stock.isWanted(nowMs) ? Demand.ofFifo(party) : null;
+    boolean wanted = party.takesTokens() && party.stock.isWanted(nowMs);
+    return wanted && admission.admitsToken(party) ? Demand.ofFifo(party) : null;
+  }
+
+  /** The first of a party's waiting members that memory lets start, or null. */
+  @Nullable Member firstAdmitted(Party party) {
+    for (Member waiter : party.waiters) {
+      if (admission.admits(waiter)) {
+        return waiter;
+      }
+    }
+    return null;
   }
 
   private Demand ofParty(Party party) {

@@ -63,6 +63,7 @@ final class Distribution {
   private final Stocking stocking;
   private final Patience patience;
   private final Suspensions suspensions;
+  private final Admission admission;
   private final Queue<Pending> pending = new ArrayDeque<>();
   private boolean blocked;
 
@@ -72,15 +73,17 @@ final class Distribution {
       Coverage coverage,
       Patience patience,
       Suspensions suspensions,
+      Admission admission,
       Effects effects) {
     this.ledger = ledger;
     this.coverage = coverage;
     this.effects = effects;
     this.demands = demands;
     this.givers = new Givers(ledger);
-    this.stocking = new Stocking(ledger, effects);
+    this.stocking = new Stocking(ledger, admission, effects);
     this.patience = patience;
     this.suspensions = suspensions;
+    this.admission = admission;
   }
 
   /** Whether a drain waits for its answer: nothing else may happen before. */
@@ -96,10 +99,11 @@ final class Distribution {
   /** Gives all that can be given now, or drains and goes on with the answers. */
   void run(long nowMs) {
     ledger.lookWhoStirs();
+    admission.lookAnew(nowMs);
     do {
       blocked = false;
       grantCovered(nowMs);
-      if (drainDebt()) {
+      if (drainDebt() || drainExcess()) {
         return;
       }
       boolean returning = suspensions.giveBack();
@@ -131,22 +135,33 @@ final class Distribution {
     ledger.drained(drain.party, drain.asked, answer.count(), answer.nowMs());
     coverage.settleDisplaced(drain.party, ledger.free() - before);
     for (Demand heir : drain.heirs) {
-      if (ledger.free() - before >= heir.min()) {
+      if (ledger.free() - before >= heir.min() && admission.admits(heir)) {
         grant(heir, heir.min(), answer.nowMs());
       }
     }
   }
 
   private void grantCovered(long nowMs) {
+    List<Member> covered = new ArrayList<>();
     for (Party party : ledger.stirring()) {
       if (!party.waiters.isEmpty() || party.lent > 0) {
         for (Member member : coverage.keepPlaces(party, nowMs)) {
           if (demands.ofMember(member).max() == 0) {
-            grantMember(member, 0, nowMs);
+            covered.add(member);
           }
         }
       }
-      coverage.handOnPlaces(party);
+    }
+    if (covered.size() > 1 && admission.isKnown()) {
+      covered.sort(admission.order());
+    }
+    covered.forEach(member -> grantPlace(member, nowMs));
+    ledger.stirring().forEach(coverage::handOnPlaces);
+  }
+
+  private void grantPlace(Member member, long nowMs) {
+    if (admission.admits(member)) {
+      grantMember(member, 0, nowMs);
     }
   }
 
@@ -155,7 +170,7 @@ final class Distribution {
     for (Party party : ledger.stirring()) {
       for (Member member : placedWaiters(party)) {
         if (demands.ofMember(member).min() == 0) {
-          grantMember(member, 0, nowMs);
+          grantPlace(member, nowMs);
         }
       }
     }
@@ -175,6 +190,17 @@ final class Distribution {
     return drainAll(givers.forDebt(debt));
   }
 
+  /** Takes back unread tokens of runs that would start what there is no memory for. */
+  private boolean drainExcess() {
+    for (Party party : ledger.stirring()) {
+      int tokens = admission.excessTokens(party);
+      if (tokens > 0) {
+        drain(party, tokens, List.of());
+      }
+    }
+    return isDraining();
+  }
+
   private boolean drainForOwnClaims(long nowMs) {
     for (Party party : ledger.stirring()) {
       if (party.displaced() > 0 && party.stock.settled(nowMs) > 0) {
@@ -192,6 +218,9 @@ final class Distribution {
     int count = 0;
     int lentNoMore = 0;
     for (Member waiter : party.waiters) {
+      if (!admission.admits(waiter)) {
+        continue;
+      }
       Demand demand = demands.ofMember(waiter);
       lentNoMore += demand.lentByItself();
       if (demand.min() < demand.max()
@@ -218,13 +247,17 @@ final class Distribution {
 
   /** How many unread tokens keep the first waiter of a party from fitting under its cap. */
   private int overCap(Party party) {
-    Demand first = demands.ofMember(party.waiters.iterator().next());
-    return Math.clamp(first.overCap(), 0, party.spare());
+    Member first = demands.firstAdmitted(party);
+    return first == null ? 0 : Math.clamp(demands.ofMember(first).overCap(), 0, party.spare());
   }
 
   private Outcome serveAll(long nowMs) {
     NextInLine line = new NextInLine(ledger, demands, nowMs);
     for (Demand next = line.poll(); next != null; next = line.poll()) {
+      if (!admission.admits(next)) {
+        line.served(next);
+        continue;
+      }
       Outcome outcome = blocked ? lend(next, nowMs) : serve(next, nowMs);
       blocked |= outcome != Outcome.SERVED;
       if (outcome == Outcome.SERVED) {
@@ -272,13 +305,16 @@ final class Distribution {
     } else if (demand.fifo()) {
       stocking.put(demand.party(), nowMs);
     } else {
-      ledger.startParty(demand.party(), slots, nowMs);
+      Party party = demand.party();
+      ledger.startParty(party, slots, nowMs);
+      admission.started(party.id, party.arrival, party.terms.need());
       effects.add(new Effect.Grant(demand.party().id, slots, slots));
     }
   }
 
   private void grantMember(Member member, int own, long nowMs) {
     ledger.startMember(member, own, nowMs);
+    admission.started(member.id, member.arrival, member.terms.need());
     effects.add(new Effect.Grant(member.id, member.slots, own));
   }
 

@@ -26,4 +26,10 @@ public sealed interface Effect {
 
   /** Take up to so many bytes out of a run's FIFO without blocking. */
   record Drain(long run, int count) implements Effect {}
+
+  /**
+   * Memory runs out: kill a claim's whole tree, and tell {@link Event.ClaimEnded} when it is gone.
+   * It was granted with a {@linkplain Need#retryable need that may be repeated}.
+   */
+  record Rescue(long claim) implements Effect {}
 }

@@ -1,5 +1,6 @@
 package dev.dibs.core;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,30 @@ public sealed interface Event {
 
   /** The pool has another size now, at least 1. */
   record PoolResized(long nowMs, int size) implements Event {}
+
+  /**
+   * How much memory there is and who has it.
+   *
+   * @param roomMib what may still be taken, MiB, a reserve left out; negative if that is in use
+   * @param fullPermille in how much of the time since the last such event nothing could go on for
+   *     want of memory, 0 to 1000; -1 if that can't be known
+   * @param usages of claims that hold; who is missing has what was said last
+   */
+  record MemorySeen(long nowMs, int roomMib, int fullPermille, List<Usage> usages)
+      implements Event {
+
+    public MemorySeen {
+      usages = List.copyOf(usages);
+    }
+  }
+
+  /**
+   * What a claim's processes have in use: those below it and below no claim inside it.
+   *
+   * @param mib memory, MiB
+   * @param busy whether they used a processor since the last event
+   */
+  record Usage(long claim, int mib, boolean busy) {}
 
   /** Time passed. Wanted at {@link Coordinator#nextDeadlineMs()}; harmless at any other time. */
   record Ticked(long nowMs) implements Event {}

@@ -75,9 +75,9 @@ final class Ledger {
     return newcomers.stream();
   }
 
-  /** The newcomer that waits longest, or null. */
-  @Nullable Party firstNewcomer() {
-    return newcomers.isEmpty() ? null : newcomers.iterator().next();
+  /** The same, to be looked at one by one. */
+  Iterable<Party> newcomersInOrder() {
+    return newcomers;
   }
 
   /** All other parties, orphans too. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever holds nothing and has a claim that waits comes before all who hold something, so the
  * others join the line only when it is empty. Of the parties that wait for their first slots, which
- * are served in order of arrival, only the first stands in it.
+ * are served in order of arrival, only the first stands in it that does not lack memory.
  */
 final class NextInLine {
 
@@ -53,9 +53,10 @@ final class NextInLine {
   }
 
   private void addNewcomer() {
-    Party first = ledger.firstNewcomer();
-    if (first != null) {
-      add(first);
+    for (Party newcomer : ledger.newcomersInOrder()) {
+      if (add(newcomer)) {
+        return;
+      }
     }
   }
 
@@ -68,10 +69,8 @@ final class NextInLine {
     }
   }
 
-  private void add(Party party) {
+  private boolean add(Party party) {
     Demand demand = demands.next(party, nowMs);
-    if (demand != null) {
-      line.add(demand);
-    }
+    return demand != null && line.add(demand);
   }
 }

@@ -11,16 +11,19 @@ final class Stocking {
       FairShares.POOREST_FIRST.thenComparingLong(party -> party.arrival);
 
   private final Ledger ledger;
+  private final Admission admission;
   private final Effects effects;
 
-  Stocking(Ledger ledger, Effects effects) {
+  Stocking(Ledger ledger, Admission admission, Effects effects) {
     this.ledger = ledger;
+    this.admission = admission;
     this.effects = effects;
   }
 
   /** Puts one token. */
   void put(Party party, long nowMs) {
     ledger.put(party, nowMs);
+    admission.put(party);
     effects.put(party);
   }
 
@@ -32,6 +35,9 @@ final class Stocking {
     PriorityQueue<Party> poorest = new PriorityQueue<>(ORDER);
     offer(poorest, ledger.stirring());
     for (Party next = poorest.poll(); next != null; next = poorest.poll()) {
+      if (!admission.admitsToken(next)) {
+        continue;
+      }
       put(next, nowMs);
       if (ledger.free() == 0) {
         return;
@@ -40,9 +46,9 @@ final class Stocking {
     }
   }
 
-  private static void offer(PriorityQueue<Party> poorest, Iterable<Party> parties) {
+  private void offer(PriorityQueue<Party> poorest, Iterable<Party> parties) {
     for (Party party : parties) {
-      if (party.takesTokens()) {
+      if (party.takesTokens() && admission.admitsToken(party)) {
         poorest.add(party);
       }
     }

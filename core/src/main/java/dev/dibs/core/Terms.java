@@ -17,9 +17,17 @@ package dev.dibs.core;
  *     Long#MAX_VALUE} for never; a deadline not after the request means: do not wait
  * @param tokens whether tokens may be put into the run's FIFO; false for a command that can't share
  *     them: the slots granted at its start are all it will have. Ignored for jobs and members.
+ * @param need what it is expected to need of memory
  */
 public record Terms(
-    Kind kind, int weight, int cap, int slotsMin, int slotsMax, long deadlineMs, boolean tokens) {
+    Kind kind,
+    int weight,
+    int cap,
+    int slotsMin,
+    int slotsMax,
+    long deadlineMs,
+    boolean tokens,
+    Need need) {
 
   /** Lowest weight. */
   public static final int WEIGHT_MIN = 1;
@@ -52,36 +60,43 @@ public record Terms(
    * A run of usual weight, without a cap, with one slot to start, that waits as long as it takes.
    */
   public static Terms run() {
-    return new Terms(Kind.RUN, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE, true);
+    return new Terms(
+        Kind.RUN, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE, true, Need.UNKNOWN);
   }
 
   /** A job of one slot that waits as long as it takes. */
   public static Terms job() {
-    return new Terms(Kind.JOB, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE, false);
+    return new Terms(
+        Kind.JOB, WEIGHT_USUAL, Integer.MAX_VALUE, 1, 1, Long.MAX_VALUE, false, Need.UNKNOWN);
   }
 
   /** These terms with another weight. */
   public Terms withWeight(int other) {
-    return new Terms(kind, other, cap, slotsMin, slotsMax, deadlineMs, tokens);
+    return new Terms(kind, other, cap, slotsMin, slotsMax, deadlineMs, tokens, need);
   }
 
   /** These terms with another cap. */
   public Terms withCap(int other) {
-    return new Terms(kind, weight, other, slotsMin, slotsMax, deadlineMs, tokens);
+    return new Terms(kind, weight, other, slotsMin, slotsMax, deadlineMs, tokens, need);
   }
 
   /** These terms with another range of slots to start with. */
   public Terms withSlots(int min, int max) {
-    return new Terms(kind, weight, cap, min, max, deadlineMs, tokens);
+    return new Terms(kind, weight, cap, min, max, deadlineMs, tokens, need);
   }
 
   /** These terms with another deadline. */
   public Terms withDeadlineMs(long other) {
-    return new Terms(kind, weight, cap, slotsMin, slotsMax, other, tokens);
+    return new Terms(kind, weight, cap, slotsMin, slotsMax, other, tokens, need);
   }
 
   /** These terms with tokens, or without. */
   public Terms withTokens(boolean other) {
-    return new Terms(kind, weight, cap, slotsMin, slotsMax, deadlineMs, other);
+    return new Terms(kind, weight, cap, slotsMin, slotsMax, deadlineMs, other, need);
+  }
+
+  /** These terms with another need of memory. */
+  public Terms withNeed(Need other) {
+    return new Terms(kind, weight, cap, slotsMin, slotsMax, deadlineMs, tokens, other);
   }
 }

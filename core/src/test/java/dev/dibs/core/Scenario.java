@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * pool 4                         the first line; settled=MS and probe=MS may follow
  * 0 run 1 weight=200             TIME run|job CLAIM [in=RUN] [weight= cap= slots=A..B until=] [notokens]
+ *                                [mib= lasts= repeatable alone]
  * 0 seen 1 0                     TIME seen RUN UNREAD; wanted RUN; drained RUN COUNT
  * 5 end 1                        TIME end|idle|wedged CLAIM; size SLOTS; tick
  * 9 adopt job 2 in=1 own=1       as run and job, and has= own= issued= unread=
+ * 9 memory 500 full=120 2=300 3=10:idle   MiB that are left, and what claims have in use
  * 9 view                         writes down who holds what
  * </pre>
  */
@@ -94,6 +96,8 @@ final class Scenario {
           new Event.Suspended(now, Long.parseLong(words.get(3)), id, number(options, "slots", 1));
       case "resume" -> new Event.Resumed(now, id);
       case "tick" -> new Event.Ticked(now);
+      case "memory" ->
+          new Event.MemorySeen(now, (int) id, number(options, "full", 0), usages(options));
       case "adopt" ->
           new Event.ClaimAdopted(
               now,
@@ -108,6 +112,20 @@ final class Scenario {
               number(options, "unread", 0));
       default -> throw new IllegalArgumentException("what is " + words.get(1) + "?");
     };
+  }
+
+  private static List<Event.Usage> usages(Map<String, String> options) {
+    return options.entrySet().stream()
+        .filter(
+            option -> Character.isDigit(option.getKey().charAt(0)) && !option.getValue().isEmpty())
+        .filter(option -> !option.getValue().equals(option.getKey()))
+        .map(option -> usage(Long.parseLong(option.getKey()), option.getValue()))
+        .toList();
+  }
+
+  private static Event.Usage usage(long claim, String value) {
+    String mib = value.replace(":idle", "");
+    return new Event.Usage(claim, Integer.parseInt(mib), mib.equals(value));
   }
 
   private static @Nullable Long within(Map<String, String> options) {
@@ -126,7 +144,13 @@ final class Scenario {
         .withCap(number(options, "cap", Integer.MAX_VALUE))
         .withSlots(min, max)
         .withDeadlineMs(Long.parseLong(options.getOrDefault("until", "" + Long.MAX_VALUE)))
-        .withTokens(terms.tokens() && !options.containsKey("notokens"));
+        .withTokens(terms.tokens() && !options.containsKey("notokens"))
+        .withNeed(
+            new Need(
+                number(options, "mib", 0),
+                number(options, "lasts", 0),
+                options.containsKey("repeatable"),
+                options.containsKey("alone")));
   }
 
   private static int number(Map<String, String> options, String name, int usual) {
@@ -149,6 +173,7 @@ final class Scenario {
               "grant %d slots=%d own=%d".formatted(e.claim(), e.slots(), e.own());
           case Effect.Refuse e -> "refuse %d".formatted(e.claim());
           case Effect.Resume e -> "resume %d".formatted(e.waiter());
+          case Effect.Rescue e -> "rescue %d".formatted(e.claim());
           case Effect.Put e -> "put %d %d".formatted(e.run(), e.count());
           case Effect.Drain e -> "drain %d %d".formatted(e.run(), e.count());
         };

@@ -21,6 +21,7 @@ final class Asker extends ProcessHolder {
 
   private final Path replyPath;
   private final Fifo reply;
+  private boolean nameRemoved;
 
   private Asker(HeldProcess process, String request, Path replyPath, Fifo reply) {
     super(process, request);
@@ -58,18 +59,22 @@ final class Asker extends ProcessHolder {
         .isPresent();
   }
 
-  /** Writes a line to the asker; with the last one the FIFO's name goes. */
+  /**
+   * Writes a line to the asker; before the last one the FIFO's name goes, for who has heard that
+   * may ask anew by a FIFO of the same name.
+   */
   @Override
   public boolean answer(Answer answer) {
     if (answer instanceof Answer.Waiting && hasUnread()) {
       return true; // it is stopped, or slow: what it hears next is to be new, and its FIFO never
       // full
     }
-    boolean arrived = write(answer.line());
-    if (answer.last()) {
-      reply.close();
-      Leftovers.deleteQuietly(replyPath);
+    if (!answer.last()) {
+      return write(answer.line());
     }
+    removeName();
+    boolean arrived = write(answer.line());
+    reply.close();
     return arrived;
   }
 
@@ -94,6 +99,13 @@ final class Asker extends ProcessHolder {
   public void close() {
     reply.close();
     super.close();
-    Leftovers.deleteQuietly(replyPath);
+    removeName();
+  }
+
+  private void removeName() {
+    if (!nameRemoved) {
+      nameRemoved = true;
+      Leftovers.deleteQuietly(replyPath);
+    }
   }
 }

@@ -3,7 +3,9 @@ package dev.dibs.daemon;
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
+import dev.dibs.core.Need;
 import dev.dibs.core.Terms;
+import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.tools.Toolbox;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,8 @@ final class Broker implements Pool.Performer {
   private final DirectGrants direct = new DirectGrants();
   private final TokenTraffic traffic;
   private LongConsumer resumed = waiter -> {};
+  private LongConsumer rescued = claim -> {};
+  private Function<Claimant, Need> needs = claimant -> Need.UNKNOWN;
 
   Broker(
       EventLoop loop,
@@ -104,6 +109,16 @@ final class Broker implements Pool.Performer {
     resumed = told;
   }
 
+  /** Has somebody told which claims are to be killed because memory runs out. */
+  void whenRescued(LongConsumer told) {
+    rescued = told;
+  }
+
+  /** Has somebody asked what claims will need that are new here. */
+  void whenNeeded(Function<Claimant, Need> known) {
+    needs = known;
+  }
+
   /** A number for a claim that has no claimant of its own. */
   long newId() {
     return ids.next();
@@ -148,7 +163,7 @@ final class Broker implements Pool.Performer {
             loop.nowMs(),
             claimant.origin().within(),
             claimant.origin().belowClient(),
-            terms(claimant.request(), loop.nowMs()),
+            terms(claimant, loop.nowMs()),
             claimant.holding(),
             claimant.unread());
     claimants.put(claimant.id(), claimant);
@@ -197,7 +212,7 @@ final class Broker implements Pool.Performer {
     holder.watchEnd(loop, () -> holderEnded(claimant));
     pool.apply(
         new Event.ClaimRequested(
-            nowMs, claimant.id(), origin.within(), origin.belowClient(), terms(request, nowMs)));
+            nowMs, claimant.id(), origin.within(), origin.belowClient(), terms(claimant, nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
       holder.answer(new Answer.Queued());
       madeAhead.joined(claimant);
@@ -244,7 +259,8 @@ final class Broker implements Pool.Performer {
     traffic.seen(run).ifPresent(run.pool()::apply);
   }
 
-  private static Terms terms(Request.Claim request, long nowMs) {
+  private Terms terms(Claimant claimant, long nowMs) {
+    Request.Claim request = claimant.request();
     long deadlineMs =
         request.waitMs().isPresent() ? nowMs + request.waitMs().getAsLong() : Long.MAX_VALUE;
     boolean isRun = request.kind() == Request.Kind.RUN;
@@ -255,10 +271,12 @@ final class Broker implements Pool.Performer {
         request.slotsMin(),
         request.slotsMax(),
         deadlineMs,
-        isRun && !request.width() && request.cap() > 1);
+        isRun && !request.width() && request.cap() > 1,
+        needs.apply(claimant));
   }
 
   private void holderEnded(Claimant claimant) {
+    claimant.holderEnded(endingOf(claimant));
     if (claimant.phase() == Claimant.Phase.HOLDING
         && claimant.holder().leavesRemnants()
         && (claimant.endpoint() != null || mayHaveOrphans(claimant))) {
@@ -266,6 +284,15 @@ final class Broker implements Pool.Performer {
       observer.rootEnded(claimant);
     } else {
       end(claimant);
+    }
+  }
+
+  private Ending endingOf(Claimant claimant) {
+    try {
+      return claimant.holder().ending();
+    } catch (IOException failure) {
+      log.warn("How " + claimant.name() + " ended can't be seen: " + failure);
+      return Ending.UNKNOWN;
     }
   }
 
@@ -285,6 +312,7 @@ final class Broker implements Pool.Performer {
    */
   private void lifeEnded(Claimant run) throws IOException {
     if (!run.lifeLost(loop.nowMs()) && run.holder().hasEnded()) {
+      run.holderEnded(endingOf(run));
       end(run);
     } else {
       run.lifeEnded(loop.nowMs());
@@ -340,6 +368,7 @@ final class Broker implements Pool.Performer {
       }
       case Effect.Refuse refusal -> refuse(refusal, ended);
       case Effect.Resume resume -> resumed.accept(resume.waiter());
+      case Effect.Rescue rescue -> rescued.accept(rescue.claim());
       case Effect.Put put -> traffic.put(put, ended);
       case Effect.Drain drain -> drained.add(traffic.drain(drain, ended));
     }

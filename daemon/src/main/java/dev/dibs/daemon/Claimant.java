@@ -1,6 +1,7 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.Holding;
+import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.OsException;
@@ -38,6 +39,7 @@ final class Claimant {
   private @Nullable RunEndpoint endpoint;
   private Holding holding;
   private ClaimRecords.@Nullable Entry entry;
+  private Ending ending = Ending.UNKNOWN;
   private long lifeEndedMs = Long.MAX_VALUE;
   private TimerQueue.@Nullable Timer notice;
 
@@ -222,6 +224,16 @@ final class Claimant {
   /** It is remembered from now on. */
   void recorded(ClaimRecords.Entry record) {
     entry = record;
+  }
+
+  /** Its holder ended, well or not. */
+  void holderEnded(Ending how) {
+    ending = how;
+  }
+
+  /** How its holder ended, as far as anybody knows. */
+  Ending ending() {
+    return ending;
   }
 
   void rootEnded() {

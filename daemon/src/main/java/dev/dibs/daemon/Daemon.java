@@ -1,13 +1,18 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Mount;
+import dev.dibs.daemon.learned.HistoryFile;
 import dev.dibs.daemon.learned.LearnedSizes;
+import dev.dibs.daemon.learned.Lessons;
+import dev.dibs.daemon.learned.StoredHistory;
 import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.locks.OfdRanges;
 import dev.dibs.daemon.locks.Ranges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
+import dev.dibs.daemon.memory.Look;
+import dev.dibs.daemon.memory.Room;
 import dev.dibs.daemon.tools.ShimFolders;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.Boot;
@@ -63,6 +68,9 @@ final class Daemon {
   private final Placement placement;
   private final Demotion demotion;
   private final Learning learning;
+  private final StoredHistory history;
+  private final Needs needs;
+  private final Memory memory;
   private TimerQueue.Timer idle;
   private boolean sweeping;
   private boolean leaving;
@@ -120,6 +128,12 @@ final class Daemon {
     placement = new Placement(log);
     demotion = new Demotion(log);
     learning = new Learning(new LearnedSizes(state.resolve("learned"), log), loop, log);
+    HistoryFile historyFile = new HistoryFile(state.resolve("history"));
+    history = new StoredHistory(historyFile, this::budgetMib, loop, log);
+    Lessons lessons = new Lessons(history, this::slotsOf, loop);
+    needs = new Needs(history, lessons);
+    broker.whenNeeded(needs::of);
+    memory = new Memory(broker, pools, lessons, options.memoryMib(), loop, log);
     ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
     Toolbox toolbox = new Toolbox(shims, layout.files(), Self::monotonicMs, log);
     connections =
@@ -130,7 +144,7 @@ final class Daemon {
     tcp = new TcpEndpoint(layout, broker, connections, loop, log);
     StatusReport report =
         new StatusReport(
-            broker, pools, placement, once, mount, layout, lockCommands.listed(), loop);
+            broker, pools, placement, once, memory, mount, layout, lockCommands.listed(), loop);
     requests =
         new Requests(
             layout,
@@ -139,9 +153,11 @@ final class Daemon {
             pools,
             lockCommands,
             once,
+            new HistoryCommands(history, log),
             toolbox,
             learning,
             report,
+            memory.rescues(),
             loop::stop,
             log);
     files =
@@ -169,6 +185,20 @@ final class Daemon {
       log.info("Pool " + pool.name() + ": " + pool.size() + " slots, " + pool.sizeReasons());
     }
     log.info("Started, pid " + Self.pid());
+  }
+
+  /** What there is for jobs, MiB; 0 while nobody looked. */
+  private int budgetMib() {
+    return memory
+        .last()
+        .flatMap(Look::room)
+        .map(Room::budgetMib)
+        .orElse(options.memoryMib().orElse(0));
+  }
+
+  private int slotsOf(long claim) {
+    Claimant claimant = broker.claimant(claim);
+    return claimant == null ? 0 : claimant.slots();
   }
 
   private void prepareFolders() throws IOException {
@@ -230,6 +260,7 @@ final class Daemon {
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
+      memory.granted(claimant);
       placement.granted(claimant);
       demotion.granted(claimant);
       learning.granted(claimant);
@@ -240,6 +271,7 @@ final class Daemon {
       if (claimant.endpoint() != null) {
         wedgeWatch.start();
       }
+      memory.granted(claimant);
       placement.adopted(claimant);
     }
 
@@ -256,8 +288,10 @@ final class Daemon {
     @Override
     public void claimEnded(Claimant claimant, int left) {
       sweepLater();
+      memory.ended(claimant);
       placement.ended(claimant);
       learning.ended(claimant);
+      needs.ended(claimant);
       tcp.claimEnded(claimant);
       if (left == 0) {
         armIdle();
@@ -326,7 +360,9 @@ final class Daemon {
     accesses.close();
     runFolders.close();
     ranges.close();
+    memory.close();
     loop.close();
+    history.close();
     records.close();
     if (options.disposable() && unmounted) {
       Leftovers.deleteTree(options.directory());

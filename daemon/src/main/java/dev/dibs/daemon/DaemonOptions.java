@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a daemon was started.
@@ -18,6 +20,8 @@ import java.util.OptionalInt;
  * @param files whether there is to be a file system
  * @param idleAfter how long without claims until it leaves; at least a millisecond, usually ten
  *     minutes
+ * @param memoryMib what builds may use together, MiB, at least {@value #MEMORY_MIB_MIN}; empty:
+ *     what the machine and its cgroups leave
  */
 record DaemonOptions(
     Path directory,
@@ -26,7 +30,8 @@ record DaemonOptions(
     boolean disposable,
     Guards guards,
     Mount.Choice files,
-    Duration idleAfter) {
+    Duration idleAfter,
+    OptionalInt memoryMib) {
 
   /**
    * Processes that outlive a daemon.
@@ -44,6 +49,14 @@ record DaemonOptions(
 
   /** The variable that sets the pool's size. */
   static final String SIZE_VARIABLE = "DIBS_POOL_SIZE";
+
+  /** The variable that sets how much memory builds may use. */
+  static final String MEMORY_VARIABLE = "DIBS_MEMORY";
+
+  /** Less is a mistake: one job takes more. */
+  static final int MEMORY_MIB_MIN = 16;
+
+  private static final Pattern MEMORY = Pattern.compile("([0-9]{1,9})([MGT])(i?B)?");
 
   private static final Duration IDLE_USUAL = Duration.ofMinutes(10);
 
@@ -65,7 +78,7 @@ record DaemonOptions(
   /**
    * Reads {@code --directory DIR --home HOME [--slots N] [--private] [--supervisor PID] [--keeper
    * PID] [--fuse DESCRIPTOR] [--locks DESCRIPTOR]} and the variables {@code DIBS_POOL_SIZE}, {@code
-   * DIBS_IDLE_SECONDS} and {@code DIBS_ENDPOINT}.
+   * DIBS_IDLE_SECONDS}, {@code DIBS_ENDPOINT} and {@code DIBS_MEMORY}.
    *
    * @throws IllegalArgumentException with a message for a person
    */
@@ -107,7 +120,36 @@ record DaemonOptions(
         disposable,
         guards,
         files(environment),
-        idleAfter(environment, disposable));
+        idleAfter(environment, disposable),
+        memoryMib(environment));
+  }
+
+  /** Reads {@code 900M}, {@code 24G} or {@code 1T}, in units of 1,024. */
+  private static OptionalInt memoryMib(Map<String, String> environment) {
+    String value = environment.getOrDefault(MEMORY_VARIABLE, "");
+    if (value.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    Matcher size = MEMORY.matcher(value);
+    long mib = size.matches() ? Long.parseLong(size.group(1)) * mibIn(size.group(2)) : 0;
+    if (mib < MEMORY_MIB_MIN || mib > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          MEMORY_VARIABLE
+              + " must be what builds may use, such as 900M or 24G, at least "
+              + MEMORY_MIB_MIN
+              + "M, not '"
+              + value
+              + "'.");
+    }
+    return OptionalInt.of((int) mib);
+  }
+
+  private static long mibIn(String unit) {
+    return switch (unit) {
+      case "M" -> 1;
+      case "G" -> 1024;
+      default -> 1024 * 1024;
+    };
   }
 
   private static Mount.Choice files(Map<String, String> environment) {

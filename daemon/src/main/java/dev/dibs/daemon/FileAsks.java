@@ -46,8 +46,10 @@ final class FileAsks implements Asks {
         case Request.OfLocks other -> notByFile();
         case Request.OfPools other -> notByFile();
         case Request.Once other -> notByFile();
+        case Request.History other -> notByFile();
         case Request.Status other -> notByFile();
         case Request.Stop other -> notByFile();
+        case Request.Ended other -> notByFile();
       };
     } catch (MalformedRequestException refusal) {
       return new Answer.Misuse("bad request: " + refusal.why());

@@ -1,10 +1,12 @@
 package dev.dibs.daemon;
 
+import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.Epoll;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Pidfd;
 import java.io.IOException;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A process held by a pidfd, so that its end is told and its number can't change hands. */
@@ -44,6 +46,15 @@ final class HeldProcess implements AutoCloseable {
   /** Whether it ended by a signal; true too if its parent was faster and the kernel forgot. */
   boolean mayHaveBeenKilled() throws OsException {
     return pidfd.killed(true);
+  }
+
+  /** Whether it ended with status 0; unknown if its parent was faster and the kernel forgot. */
+  Ending ending() throws OsException {
+    OptionalInt status = pidfd.exitStatus();
+    if (status.isEmpty()) {
+      return Ending.UNKNOWN;
+    }
+    return status.getAsInt() == 0 ? Ending.DONE : Ending.FAILED;
   }
 
   @Override

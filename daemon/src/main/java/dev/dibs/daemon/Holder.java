@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
@@ -36,6 +37,11 @@ interface Holder extends AutoCloseable {
    */
   default boolean mayHaveBeenKilled() throws IOException {
     return false;
+  }
+
+  /** How it ended, as far as anybody can tell. */
+  default Ending ending() throws IOException {
+    return Ending.UNKNOWN;
   }
 
   /**

@@ -15,7 +15,18 @@ final class LauncherLine {
   private static final Set<String> VERBS = Set.of("run", "job", "lock", "once");
   private static final Set<String> BY_NAME = Set.of("lock", "once");
   private static final Set<String> OPTIONS_WITH_VALUE =
-      Set.of("-j", "-w", "-E", "--name", "--weight", "--kind", "--target", "--slots", "--pool");
+      Set.of(
+          "-j",
+          "-w",
+          "-E",
+          "--name",
+          "--weight",
+          "--kind",
+          "--target",
+          "--slots",
+          "--pool",
+          "--mem",
+          "--retry-on");
 
   private LauncherLine() {}
 
@@ -35,9 +46,13 @@ final class LauncherLine {
       if (option.equals("--")) {
         return words.subList(next + 1, words.size());
       }
-      next += OPTIONS_WITH_VALUE.contains(option) ? 2 : 1;
+      next += takesValue(words.get(verb), option) ? 2 : 1;
     }
     return next < words.size() ? words.subList(next, words.size()) : words;
+  }
+
+  private static boolean takesValue(String verb, String option) {
+    return OPTIONS_WITH_VALUE.contains(option) || (verb.equals("run") && option.equals("--retry"));
   }
 
   /** A shim's interpreter and folder left out. */

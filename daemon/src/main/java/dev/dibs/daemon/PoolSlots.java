@@ -144,7 +144,8 @@ final class PoolSlots implements SlotSource, Holder, DirectGrants.Grantee {
         null,
         null,
         null,
-        false);
+        false,
+        Request.Wants.NOTHING);
   }
 
   /** What is not known counts as below a client, as in {@link Ancestry}. */

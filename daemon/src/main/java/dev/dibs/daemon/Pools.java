@@ -71,6 +71,26 @@ final class Pools {
         : PoolSize.given(slots, options.size().isPresent() && !options.disposable());
   }
 
+  /**
+   * Gives cpu the size that the machine has now, if nobody gave it one: CPUs come and go, and what
+   * works outside of it is counted against it. One slot stays.
+   *
+   * @param outside how many slots that is worth
+   * @param why for people; who works outside
+   */
+  void follow(int outside, List<String> why) throws IOException {
+    if (given.containsKey(PoolName.CPU) || options.size().isPresent()) {
+      return;
+    }
+    PoolSize machine = cpuSize();
+    List<String> reasons = new ArrayList<>(machine.reasons());
+    reasons.addAll(why);
+    PoolSize size = new PoolSize(Math.max(1, machine.slots() - outside), reasons);
+    if (!size.equals(new PoolSize(cpu.size(), cpu.sizeReasons()))) {
+      cpu.resize(size);
+    }
+  }
+
   private void makeOther(String name, int slots) {
     if (!name.equals(PoolName.CPU)) {
       others.put(name, maker.make(name, PoolSize.given(slots, false)));

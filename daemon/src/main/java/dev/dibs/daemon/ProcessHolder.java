@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.OsException;
 import java.io.IOException;
@@ -33,6 +34,11 @@ abstract class ProcessHolder implements Holder {
   @Override
   public final boolean mayHaveBeenKilled() throws OsException {
     return process.mayHaveBeenKilled();
+  }
+
+  @Override
+  public final Ending ending() throws OsException {
+    return process.ending();
   }
 
   @Override

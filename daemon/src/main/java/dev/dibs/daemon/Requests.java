@@ -2,6 +2,7 @@ package dev.dibs.daemon;
 
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.memory.Rescues;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.EnvironmentBlock;
 import dev.dibs.host.Proc;
@@ -32,9 +33,11 @@ final class Requests {
   private final PoolCommands poolCommands;
   private final LockCommands lockCommands;
   private final OnceCommands once;
+  private final HistoryCommands historyCommands;
   private final Toolbox toolbox;
   private final Learning learning;
   private final StatusReport statusReport;
+  private final Retries retries;
   private final Runnable stopper;
   private final Log log;
 
@@ -48,9 +51,11 @@ final class Requests {
       Pools pools,
       LockCommands lockCommands,
       OnceCommands once,
+      HistoryCommands historyCommands,
       Toolbox toolbox,
       Learning learning,
       StatusReport statusReport,
+      Rescues rescues,
       Runnable stopper,
       Log log) {
     this.layout = layout;
@@ -60,9 +65,11 @@ final class Requests {
     this.poolCommands = new PoolCommands(broker, pools, loop, log);
     this.lockCommands = lockCommands;
     this.once = once;
+    this.historyCommands = historyCommands;
     this.toolbox = toolbox;
     this.learning = learning;
     this.statusReport = statusReport;
+    this.retries = new Retries(broker, rescues, loop, log);
     this.stopper = stopper;
     this.log = log;
   }
@@ -99,9 +106,11 @@ final class Requests {
         case Request.Claim claim -> claim(claim, asker);
         case Request.Status status -> status(status, asker);
         case Request.Stop stop -> stop(stop, asker);
+        case Request.Ended ended -> retries.judge(ended, asker, this::print);
         case Request.OfLocks lock -> lockCommands.perform(lock, asker, this::print);
         case Request.Once work -> once.ask(work, asker);
         case Request.OfPools command -> print(asker, poolCommands.perform(command), 0);
+        case Request.History wish -> historyCommands.perform(wish, asker, this::print);
       }
     } catch (Pools.RefusedException refusal) {
       finish(asker, new Answer.Misuse(refusal.why()));

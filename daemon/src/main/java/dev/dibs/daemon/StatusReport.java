@@ -4,6 +4,9 @@ import dev.dibs.core.PoolView;
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.files.RunTokens;
 import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.memory.Look;
+import dev.dibs.daemon.memory.Room;
+import dev.dibs.daemon.memory.Use;
 import dev.dibs.daemon.once.OnceFacts;
 import dev.dibs.daemon.status.SharedWork;
 import dev.dibs.daemon.status.StatusJson;
@@ -16,8 +19,10 @@ import dev.dibs.host.Self;
 import dev.dibs.protocol.Request;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +36,7 @@ final class StatusReport {
   private final Pools pools;
   private final Placement placement;
   private final OnceCommands once;
+  private final Memory memory;
   private final Mount mount;
   private final Layout layout;
   private final StatusJson.Part locks;
@@ -42,6 +48,7 @@ final class StatusReport {
       Pools pools,
       Placement placement,
       OnceCommands once,
+      Memory memory,
       Mount mount,
       Layout layout,
       StatusJson.Part locks,
@@ -50,6 +57,7 @@ final class StatusReport {
     this.pools = pools;
     this.placement = placement;
     this.once = once;
+    this.memory = memory;
     this.mount = mount;
     this.layout = layout;
     this.locks = locks;
@@ -91,7 +99,8 @@ final class StatusReport {
             mount.missing().orElse(null)),
         sizes,
         claims,
-        once.facts().stream().map(this::shared).toList());
+        once.facts().stream().map(this::shared).toList(),
+        memory.last().map(this::memory).orElse(null));
   }
 
   private SharedWork shared(OnceFacts work) {
@@ -109,6 +118,27 @@ final class StatusReport {
         ageMs,
         work.waiters().stream()
             .map(waiter -> new SharedWork.Waiter(waiter.pid(), loop.nowMs() - waiter.sinceMs()))
+            .toList());
+  }
+
+  private StatusSnapshot.Memory memory(Look look) {
+    Map<String, Integer> mib = new HashMap<>();
+    for (Use use : look.uses()) {
+      Claimant claimant = broker.claimant(use.claim());
+      if (claimant != null) {
+        mib.put(claimant.name(), use.mib());
+      }
+    }
+    Room room = look.room().orElse(null);
+    return new StatusSnapshot.Memory(
+        room == null
+            ? null
+            : new StatusSnapshot.Budget(room.budgetMib(), room.roomMib(), room.bound()),
+        look.claimedMib(),
+        look.fullPermille(),
+        mib,
+        look.burners().stream()
+            .map(b -> new StatusSnapshot.Burner(b.pid(), b.name(), b.cpus()))
             .toList());
   }
 

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Proc;
@@ -66,6 +67,11 @@ final class Survivor implements Holder {
   @Override
   public boolean mayHaveBeenKilled() throws OsException {
     return process == null || process.mayHaveBeenKilled();
+  }
+
+  @Override
+  public Ending ending() throws OsException {
+    return process == null ? Ending.UNKNOWN : process.ending();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DaemonOptionsTest {
@@ -46,6 +47,22 @@ class DaemonOptionsTest {
   void aPoolThatCannotBeIsRefused(String size) {
     assertThatThrownBy(() -> parse(Map.of("DIBS_POOL_SIZE", size)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"900M, 900", "900MB, 900", "24GiB, 24576", "1T, 1048576"})
+  void aVariableSetsWhatBuildsMayUse(String text, int mib) {
+    assertThat(parse(Map.of("DIBS_MEMORY", text)).memoryMib()).hasValue(mib);
+    assertThat(parse(Map.of("DIBS_MEMORY", "")).memoryMib()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "900", "1M", "-1G", "lots", "1.5G", "9999999999G", "999999999T"})
+  void aBudgetThatCannotBeIsRefused(String text) {
+    assertThatThrownBy(() -> parse(Map.of("DIBS_MEMORY", text)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("900M")
+        .hasMessageContaining(text);
   }
 
   @Test

@@ -8,12 +8,14 @@ import dev.dibs.core.Terms;
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
+import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -60,15 +62,19 @@ class PoolsTest {
             remembered.isEmpty(),
             DaemonOptions.Guards.NONE,
             Mount.Choice.UNWANTED,
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            OptionalInt.empty());
     return new Pools(
         (name, slots) -> new Pool(name, slots, loop, new Nobody()),
         options,
-        () -> {
-          throw new IOException("nobody asks the machine");
-        },
+        () -> machine.detect(),
         remembered);
   }
+
+  private PoolSize.Detector machine =
+      () -> {
+        throw new IOException("nobody asks the machine");
+      };
 
   private String logged() throws IOException {
     return Files.readString(folder.resolve("log.0"));
@@ -99,6 +105,28 @@ class PoolsTest {
     pools().resize("cpu", OptionalInt.of(7));
     assertThat(pools().resize("cpu", OptionalInt.empty()).size()).isEqualTo(3);
     assertThat(pools().cpu().sizeReasons()).containsExactly("set by DIBS_POOL_SIZE");
+  }
+
+  @Test
+  void cpuFollowsTheMachineLessWhatWorksOutside() throws Exception {
+    machine = () -> new CpuBudget(4, List.of("4 CPUs allowed by affinity"));
+    Pools pools = pools(OptionalInt.empty(), Optional.empty());
+    pools.follow(1, List.of("less pid 7"));
+    assertThat(pools.cpu().size()).isEqualTo(3);
+    assertThat(pools.cpu().sizeReasons())
+        .containsExactly("4 CPUs allowed by affinity", "less pid 7");
+    machine = () -> new CpuBudget(2, List.of("2 CPUs allowed by affinity"));
+    pools.follow(9, List.of());
+    assertThat(pools.cpu().size()).isOne();
+    pools.follow(0, List.of());
+    assertThat(pools.cpu().size()).isEqualTo(2);
+  }
+
+  @Test
+  void aSizeThatSomebodyGaveFollowsNothing() throws Exception {
+    Pools pools = pools();
+    pools.follow(1, List.of("less pid 7"));
+    assertThat(pools.cpu().size()).isEqualTo(3);
   }
 
   @Test

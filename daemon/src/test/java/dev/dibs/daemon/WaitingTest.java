@@ -84,7 +84,8 @@ class WaitingTest {
             null,
             null,
             null,
-            true);
+            true,
+            Request.Wants.NOTHING);
     Pool of = new Pool(pool, new PoolSize(2, List.of("a test")), loop, new Nobody());
     return new Claimant(
         id,

@@ -22,8 +22,7 @@ public final class CgroupFreezer {
   /** Finds v2's hierarchy, as it is mounted now. */
   public static CgroupFreezer find() throws OsException {
     return new CgroupFreezer(
-        line("/proc/self/mountinfo", line -> isUnified(CgroupMount.parse(line)))
-            .flatMap(CgroupMount::parse));
+        line("/proc/self/mountinfo", line -> isUnified(parse(line))).flatMap(CgroupFreezer::parse));
   }
 
   /** Whether the process is frozen now; false if it is gone or v2's hierarchy is not mounted. */
@@ -36,6 +35,10 @@ public final class CgroupFreezer {
     }
     String folder = mount.get().point() + mount.get().below(cgroup.get());
     return line(folder + "/cgroup.events", line -> line.equals("frozen 1")).isPresent();
+  }
+
+  private static Optional<CgroupMount> parse(String line) {
+    return CgroupMount.parse(line, "freezer");
   }
 
   private static boolean isUnified(Optional<CgroupMount> mount) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where a cgroup hierarchy with processor quotas can be seen, from a line of {@code
+ * Where a cgroup hierarchy with a controller can be seen, from a line of {@code
  * /proc/PID/mountinfo} (proc(5)):
  *
  * <pre>{@code
@@ -12,7 +12,7 @@ import java.util.Optional;
  *            root        point                        type          options
  * }</pre>
  *
- * @param unified whether it is v2's only hierarchy; else v1's with the controller {@code cpu}
+ * @param unified whether it is v2's only hierarchy; else v1's with the controller
  * @param root the cgroup that is mounted: often not the hierarchy's own root in a container
  * @param point where it is mounted
  */
@@ -24,7 +24,7 @@ record CgroupMount(boolean unified, String root, String point) {
   private static final int OPTIONS_AFTER_DASH = 3;
 
   /** The mount that a line tells of, if it is such a one. */
-  static Optional<CgroupMount> parse(String line) {
+  static Optional<CgroupMount> parse(String line, String controller) {
     String[] fields = line.split(" ", -1);
     int dash = Arrays.asList(fields).indexOf("-");
     if (dash <= POINT || dash + OPTIONS_AFTER_DASH >= fields.length) {
@@ -32,8 +32,8 @@ record CgroupMount(boolean unified, String root, String point) {
     }
     String type = fields[dash + TYPE_AFTER_DASH];
     boolean unified = type.equals("cgroup2");
-    boolean hasCpu = type.equals("cgroup") && isIn("cpu", fields[dash + OPTIONS_AFTER_DASH]);
-    return unified || hasCpu
+    boolean has = type.equals("cgroup") && isIn(controller, fields[dash + OPTIONS_AFTER_DASH]);
+    return unified || has
         ? Optional.of(
             new CgroupMount(
                 unified, MountEntry.plain(fields[ROOT]), MountEntry.plain(fields[POINT])))

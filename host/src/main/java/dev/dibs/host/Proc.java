@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -151,6 +152,34 @@ public final class Proc {
         .filter(line -> line.startsWith(name))
         .findFirst()
         .map(line -> line.substring(name.length()).strip());
+  }
+
+  /**
+   * Memory that it has in use, bytes: what is resident, shared pages included. 0 for a zombie or a
+   * kernel thread.
+   */
+  public static OptionalLong residentBytes(int pid) throws OsException {
+    Optional<byte[]> content = KernelFile.read("/proc/" + pid + "/statm", STAT_BYTES_MAX);
+    return content.isEmpty() ? OptionalLong.empty() : second(content.get());
+  }
+
+  /** The second number in a line, in pages. */
+  private static OptionalLong second(byte[] line) {
+    String[] fields = new String(line, StandardCharsets.ISO_8859_1).split(" ", 3);
+    return fields.length < 3
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(fields[1]) * PageSize.BYTES);
+  }
+
+  /** The most memory that its program ever had in use, bytes; empty for a zombie. */
+  public static OptionalLong peakBytes(int pid) throws OsException {
+    Optional<String> peak =
+        KernelFile.read("/proc/" + pid + "/status", STAT_BYTES_MAX)
+            .map(content -> new String(content, StandardCharsets.ISO_8859_1))
+            .flatMap(status -> field(status, "VmHWM:"));
+    return peak.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(peak.get().replace(" kB", "")) * 1024);
   }
 
   /** The numbers of all processes that we can see. */

@@ -20,7 +20,6 @@ public final class ClaimName {
 
   private static final Pattern SLOTS =
       Pattern.compile("([1-9][0-9]{0,6})(?:\\.\\.([1-9][0-9]{0,6}))?");
-  private static final Pattern MEMORY = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,3})?[KMGT]?");
   private static final Set<String> OF_RUNS = Set.of("slots", "weight", "wait", "name");
   private static final Set<String> OF_JOBS =
       Set.of("slots", "pool", "kind", "target", "mem", "wait");
@@ -70,7 +69,6 @@ public final class ClaimName {
     }
     switch (key) {
       case "slots" -> addSlots(value);
-      case "mem" -> put(key, checkedMemory(value));
       default -> put(key, value);
     }
   }
@@ -82,13 +80,6 @@ public final class ClaimName {
     }
     put("min", range.group(1));
     put("max", range.group(2) == null ? range.group(1) : range.group(2));
-  }
-
-  private static String checkedMemory(String value) throws MalformedRequestException {
-    if (!MEMORY.matcher(value).matches()) {
-      throw malformed("mem is a number of bytes, such as 500M or 1.5G, not '" + value + "'");
-    }
-    return value;
   }
 
   private void put(String key, String value) throws MalformedRequestException {

@@ -35,6 +35,7 @@ public sealed interface Request {
    * @param pool the pool of which it wants slots, or null for cpu; jobs only
    * @param after the pool, last by name, of which a job around the asker holds slots, or null
    * @param live whether the asker rewrites one line of a terminal while it waits
+   * @param wants what it says of memory
    */
   record Claim(
       Kind kind,
@@ -54,7 +55,8 @@ public sealed interface Request {
       @Nullable String target,
       @Nullable String pool,
       @Nullable String after,
-      boolean live)
+      boolean live,
+      Wants wants)
       implements Request {
 
     /**
@@ -81,16 +83,47 @@ public sealed interface Request {
           target,
           pool,
           after,
-          live);
+          live,
+          wants);
     }
 
     /** The same claim for another range of slots. */
     public Claim withSlots(int min, int max) {
       return new Claim(
           kind, pid, within, cap, weight, min, max, waitMs, again, width, machine, tcp, name,
-          jobKind, target, pool, after, live);
+          jobKind, target, pool, after, live, wants);
     }
   }
+
+  /**
+   * What a claim says of memory.
+   *
+   * @param mib the most that it will have in use at once, MiB; 0 if nothing is said
+   * @param retryable whether it may be killed when memory runs out, since it is then run again
+   * @param attempt which attempt this is, 1 to {@link #ATTEMPTS_MAX}; the last one has the memory
+   *     for itself
+   */
+  record Wants(int mib, boolean retryable, int attempt) {
+
+    /** How often a command is run at most. */
+    public static final int ATTEMPTS_MAX = 3;
+
+    /** Nothing is said. */
+    public static final Wants NOTHING = new Wants(0, false, 1);
+
+    /** Whether nothing is to start beside it. */
+    public boolean alone() {
+      return attempt == ATTEMPTS_MAX;
+    }
+  }
+
+  /**
+   * A question by who holds a job and ran its command as a child: it ended badly, is it to be run
+   * again?
+   *
+   * @param attempt which attempt that was, 1 to {@link Wants#ATTEMPTS_MAX}
+   */
+  record Ended(int pid, int attempt) implements Request {}
 
   /**
    * What a command is to see of the machine.
@@ -215,6 +248,14 @@ public sealed interface Request {
 
   /** A request to remove a pool. */
   record RemovePool(int pid, String pool) implements OfPools {}
+
+  /**
+   * A request for what jobs needed, or to forget it.
+   *
+   * @param key the beginning of what is meant, {@code TOOL[/KIND[/TARGET]]}; null: all
+   * @param forget whether it is to be forgotten; never without a key
+   */
+  record History(int pid, @Nullable String key, boolean forget, Form form) implements Request {}
 
   /** A request to end the daemon, with force also while claims live. */
   record Stop(int pid, boolean force) implements Request {}

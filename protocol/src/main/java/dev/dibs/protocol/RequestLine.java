@@ -67,9 +67,11 @@ public final class RequestLine {
       case "once" -> fields.once(pid);
       case "status" -> new Request.Status(pid, fields.form());
       case "pool" -> fields.ofPools(pid);
+      case "history" -> fields.history(pid);
       case "lock" -> fields.lock(pid);
       case "locks" -> new Request.ListLocks(pid, fields.form());
       case "kill-holders" -> fields.killHolders(pid);
+      case "ended" -> new Request.Ended(pid, fields.attempt());
       case "stop" -> new Request.Stop(pid, fields.flag("force"));
       default -> throw fields.malformed("unknown verb");
     };
@@ -112,7 +114,31 @@ public final class RequestLine {
         text("target"),
         text("pool"),
         text("after"),
-        flag("live"));
+        flag("live"),
+        wants());
+  }
+
+  private Request.Wants wants() throws MalformedRequestException {
+    String memory = text("mem");
+    try {
+      return new Request.Wants(
+          memory == null ? 0 : MemorySize.mib(memory), flag("retry"), attempt());
+    } catch (MalformedRequestException refusal) {
+      throw malformed(refusal.why());
+    }
+  }
+
+  private int attempt() throws MalformedRequestException {
+    return Math.max(1, number("attempt", 1, Request.Wants.ATTEMPTS_MAX));
+  }
+
+  private Request.History history(int pid) throws MalformedRequestException {
+    String key = text("key");
+    boolean forget = flag("forget");
+    if (forget && key == null) {
+      throw malformed("forget without a key");
+    }
+    return new Request.History(pid, key, forget, form());
   }
 
   private Request.Lock lock(int pid) throws MalformedRequestException {

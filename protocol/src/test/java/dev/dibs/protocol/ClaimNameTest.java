@@ -49,6 +49,7 @@ class ClaimNameTest {
     assertThat(claim.target()).isEqualTo("/t");
     assertThat(claim.slotsMin()).isEqualTo(1);
     assertThat(claim.waitMs()).hasValue(0);
+    assertThat(claim.wants().mib()).isEqualTo(1536);
   }
 
   @Test
@@ -78,6 +79,7 @@ class ClaimNameTest {
     "RUN, 'name=%', hexadecimal",
     "JOB, 'weight=1', weight' is none of",
     "JOB, 'mem=4X', mem is a number of bytes",
+    "JOB, 'mem=0', mem is 0",
     "JOB, 'mem=-1', mem is a number of bytes",
     "JOB, 'again=1', again' is none of",
   })

@@ -72,7 +72,10 @@ class RequestLineTest {
                     "target=app",
                     "pool=link",
                     "after=gpu",
-                    "live=1"));
+                    "live=1",
+                    "mem=1.5G",
+                    "retry=1",
+                    "attempt=3"));
     assertThat(claim)
         .isEqualTo(
             new Request.Claim(
@@ -93,7 +96,37 @@ class RequestLineTest {
                 "app",
                 "link",
                 "gpu",
-                true));
+                true,
+                new Request.Wants(1536, true, 3)));
+  }
+
+  @Test
+  void ofMemoryNothingNeedBeSaid() throws Exception {
+    Request.Claim claim = (Request.Claim) RequestLine.parse(line("job", "1", "pid=7"));
+    assertThat(claim.wants()).isEqualTo(Request.Wants.NOTHING);
+  }
+
+  @Test
+  void whatBecomesOfAnAttemptIsAsked() throws Exception {
+    assertThat(RequestLine.parse(line("ended", "1", "pid=7", "attempt=2")))
+        .isEqualTo(new Request.Ended(7, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mem=0",
+        "mem=-1",
+        "mem=0.0G",
+        "mem=4X",
+        "mem=1e9",
+        "mem=G",
+        "attempt=4",
+        "attempt=x"
+      })
+  void nonsenseAboutMemoryIsRefused(String field) {
+    assertThatThrownBy(() -> RequestLine.parse(line("job", "1", "pid=7", field)))
+        .isInstanceOf(MalformedRequestException.class);
   }
 
   @Test
@@ -168,6 +201,7 @@ class RequestLineTest {
         "run\u001f1\u001fpid=7\u001fwait=soon",
         "run\u001f1\u001fpid=7\u001fwait=.",
         "run\u001f1\u001fpid=7\u001fpool=link",
+        "history\u001f1\u001fpid=7\u001fforget=1",
         "pool\u001f1\u001fpid=7\u001fsize=2",
         "pool\u001f1\u001fpid=7\u001fremove=1",
         "pool\u001f1\u001fpid=7\u001fpool=link\u001fsize=-1",
@@ -177,6 +211,14 @@ class RequestLineTest {
       })
   void whatIsNoRequestIsRefused(String line) {
     assertThatThrownBy(() -> RequestLine.parse(line)).isInstanceOf(MalformedRequestException.class);
+  }
+
+  @Test
+  void aHistoryIsOfAllJobsOrOfThoseOfAKey() throws Exception {
+    assertThat(RequestLine.parse(line("history", "1", "pid=7")))
+        .isEqualTo(new Request.History(7, null, false, Request.Form.TEXT));
+    assertThat(RequestLine.parse(line("history", "1", "pid=7", "key=cc/link", "forget=1")))
+        .isEqualTo(new Request.History(7, "cc/link", true, Request.Form.TEXT));
   }
 
   @Test

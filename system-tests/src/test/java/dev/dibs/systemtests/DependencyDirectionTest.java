@@ -76,7 +76,8 @@ class DependencyDirectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"files", "learned", "loop", "once", "records", "status", "tools"})
+  @ValueSource(
+      strings = {"files", "learned", "loop", "memory", "once", "records", "status", "tools"})
   void whatTheDaemonIsMadeOfDoesNotKnowWhoPutsItTogether(String made) {
     noClasses()
         .that()

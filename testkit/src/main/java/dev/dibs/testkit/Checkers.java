@@ -202,6 +202,7 @@ final class Checkers {
       case Effect.Put e -> put(e, effects, view);
       case Effect.Drain e -> {}
       case Effect.Resume e -> {}
+      case Effect.Rescue e -> {}
       case Effect.Refuse e -> {}
     }
   }

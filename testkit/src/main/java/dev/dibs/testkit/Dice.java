@@ -4,33 +4,34 @@ package dev.dibs.testkit;
  * Randomness from a seed: the same seed gives the same throws on every machine and Java version
  * (SplitMix64).
  */
-final class Dice {
+public final class Dice {
 
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private long state;
 
-  Dice(long seed) {
+  /** Dice that always fall alike. */
+  public Dice(long seed) {
     state = mix(seed + GOLDEN);
   }
 
   /** Dice of their own for one actor: what it throws does not shift the throws of others. */
-  Dice split() {
+  public Dice split() {
     return new Dice(next());
   }
 
   /** 0 to {@code bound - 1}. */
-  int below(int bound) {
+  public int below(int bound) {
     return (int) ((next() >>> 33) % bound);
   }
 
   /** {@code least} to {@code most}. */
-  int between(int least, int most) {
+  public int between(int least, int most) {
     return least + below(most - least + 1);
   }
 
   /** True so many times in a hundred. */
-  boolean percent(int chance) {
+  public boolean percent(int chance) {
     return below(100) < chance;
   }
 

@@ -1,12 +1,13 @@
 package dev.dibs.testkit;
 
 import dev.dibs.core.locks.Locks;
+import dev.dibs.testkit.memory.MemorySimulation;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}, each for the pool, a token file and
- * locks. Every hundredth also as a trial of fairness.
+ * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}, each for the pool, a token file, locks
+ * and memory. Every hundredth also as a trial of fairness.
  */
 public final class SimulateMain {
 
@@ -48,7 +49,8 @@ public final class SimulateMain {
                   long happened =
                       Simulation.run(seed, StateMachine::real)
                           + TokenSimulation.run(seed, TokenMachine::real)
-                          + LockSimulation.run(seed, () -> new Locks()::apply);
+                          + LockSimulation.run(seed, () -> new Locks()::apply)
+                          + MemorySimulation.run(seed, StateMachine::real);
                   if (seed % FAIRNESS_EVERY == 0) {
                     FairnessTrial.run(seed, StateMachine::real);
                   }

@@ -329,6 +329,7 @@ final class SimulatedHost {
       case Effect.Grant e -> grant(e);
       case Effect.Refuse e -> refuse(e);
       case Effect.Resume e -> resume(e);
+      case Effect.Rescue e -> {}
       case Effect.Put e -> put(e);
       case Effect.Drain e -> {
         return tell(drain(e));

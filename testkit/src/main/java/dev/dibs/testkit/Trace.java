@@ -5,14 +5,15 @@ import java.util.Deque;
 import java.util.stream.Collectors;
 
 /** The last things that happened, for the message of a failure. */
-final class Trace {
+public final class Trace {
 
   private static final int LENGTH = 80;
 
   private final Deque<Object> last = new ArrayDeque<>();
   private long count;
 
-  void add(Object happening) {
+  /** Something happened. */
+  public void add(Object happening) {
     count++;
     last.add(happening);
     if (last.size() > LENGTH) {
@@ -21,7 +22,7 @@ final class Trace {
   }
 
   /** How many things happened. */
-  long count() {
+  public long count() {
     return count;
   }
 

@@ -1,15 +1,17 @@
 package dev.dibs.testkit;
 
 /** A promise was broken. */
-final class Violation extends RuntimeException {
+public final class Violation extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  Violation(String what) {
+  /** One that the text names. */
+  public Violation(String what) {
     super(what);
   }
 
-  Violation(String what, Throwable cause) {
+  /** One that was seen by another failure. */
+  public Violation(String what, Throwable cause) {
     super(what, cause);
   }
 }

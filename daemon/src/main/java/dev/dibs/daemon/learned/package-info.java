@@ -1,4 +1,7 @@
-/** How many slots a command makes use of: measured, reckoned, kept in a file. */
+/**
+ * What is learned of commands: how many slots they make use of, what jobs need. Measured, reckoned,
+ * kept in files.
+ */
 @NullMarked
 package dev.dibs.daemon.learned;
 

@@ -37,9 +37,10 @@ public final class StatusJson {
       json.writeNumberField("version", VERSION);
       daemon(json, snapshot.daemon());
       pools(json, snapshot);
+      memory(json, snapshot.memory());
       json.writeArrayFieldStart("claims");
       for (StatusSnapshot.Claim claim : snapshot.claims()) {
-        claim(json, claim);
+        claim(json, claim, snapshot.mib(claim));
       }
       json.writeEndArray();
       json.writeArrayFieldStart("once");
@@ -90,7 +91,33 @@ public final class StatusJson {
     json.writeEndObject();
   }
 
-  private static void claim(JsonGenerator json, StatusSnapshot.Claim claim) throws IOException {
+  private static void memory(JsonGenerator json, StatusSnapshot.@Nullable Memory memory)
+      throws IOException {
+    if (memory == null) {
+      json.writeNullField("memory");
+      return;
+    }
+    json.writeObjectFieldStart("memory");
+    StatusSnapshot.Budget budget = memory.budget();
+    number(json, "budget_mib", budget == null ? null : budget.budgetMib());
+    number(json, "room_mib", budget == null ? null : budget.roomMib());
+    text(json, "bound", budget == null ? null : budget.bound());
+    json.writeNumberField("claimed_mib", memory.claimedMib());
+    number(json, "full_permille", memory.fullPermille() < 0 ? null : memory.fullPermille());
+    json.writeArrayFieldStart("burners");
+    for (StatusSnapshot.Burner burner : memory.burners()) {
+      json.writeStartObject();
+      json.writeNumberField("pid", burner.pid());
+      json.writeStringField("name", burner.name());
+      json.writeNumberField("cpus", burner.cpus());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void claim(JsonGenerator json, StatusSnapshot.Claim claim, @Nullable Integer mib)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("id", claim.id());
     json.writeStringField("pool", claim.pool());
@@ -106,6 +133,7 @@ public final class StatusJson {
     json.writeNumberField("age_ms", claim.ageMs());
     json.writeNumberField("slots", claim.slots());
     json.writeNumberField("ready", claim.ready());
+    number(json, "memory_mib", mib);
     json.writeBooleanField("covered", claim.covered());
     json.writeNumberField("weight", claim.weight());
     cap(json, claim.cap());
@@ -175,6 +203,15 @@ public final class StatusJson {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void number(JsonGenerator json, String name, @Nullable Integer value)
+      throws IOException {
+    if (value == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, value);
+    }
   }
 
   private static void text(JsonGenerator json, String name, @Nullable String value)

@@ -1,6 +1,7 @@
 package dev.dibs.daemon.status;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,56 @@ import org.jspecify.annotations.Nullable;
  * @param pools at least one; cpu first
  * @param claims pool by pool, runs before their members, in the order in which they came
  * @param once work that is done once, under way, in the order in which it was asked for
+ * @param memory null as long as nobody has looked, or nobody holds anything
  */
 public record StatusSnapshot(
-    Daemon daemon, List<Pool> pools, List<Claim> claims, List<SharedWork> once) {
+    Daemon daemon,
+    List<Pool> pools,
+    List<Claim> claims,
+    List<SharedWork> once,
+    @Nullable Memory memory) {
+
+  /** As long as nobody has looked at memory, and nothing is done once. */
+  public StatusSnapshot(Daemon daemon, List<Pool> pools, List<Claim> claims) {
+    this(daemon, pools, claims, List.of(), null);
+  }
+
+  /**
+   * What was seen of memory and processors last.
+   *
+   * @param budget how much there is for builds; null where nothing is known of it
+   * @param claimedMib what the processes of all claims have in use together
+   * @param fullPermille in how much of the time nothing could go on for want of it; -1: unknown
+   * @param mib what the processes of a claim have in use, by its id, those of claims in it left out
+   * @param burners processes in no claim that keep processors busy
+   */
+  public record Memory(
+      @Nullable Budget budget,
+      long claimedMib,
+      int fullPermille,
+      Map<String, Integer> mib,
+      List<Burner> burners) {
+
+    public Memory {
+      mib = Map.copyOf(mib);
+      burners = List.copyOf(burners);
+    }
+  }
+
+  /**
+   * How much memory there is for builds.
+   *
+   * @param roomMib what of it may still be taken; negative if more is in use
+   * @param bound what sets it
+   */
+  public record Budget(int budgetMib, int roomMib, String bound) {}
+
+  /**
+   * A process in no claim that keeps processors busy.
+   *
+   * @param cpus how many
+   */
+  public record Burner(int pid, String name, double cpus) {}
 
   /**
    * The daemon itself.
@@ -99,6 +147,11 @@ public record StatusSnapshot(
   /** Whether it is of the pool that every build shares. */
   boolean isOfCpu(Claim claim) {
     return claim.pool.equals(pools.getFirst().name);
+  }
+
+  /** What a claim's own processes have in use, MiB, as far as anybody saw; else null. */
+  @Nullable Integer mib(Claim claim) {
+    return memory == null ? null : memory.mib.get(claim.id);
   }
 
   /** How many claims wait for slots of a pool. */

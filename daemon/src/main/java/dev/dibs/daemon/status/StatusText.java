@@ -11,6 +11,7 @@ public final class StatusText {
   private static final int COMMAND_CHARACTERS_MAX = 200;
   private static final int KEY_CHARACTERS_MAX = 60;
   private static final int WAITERS_NAMED_MAX = 3;
+  private static final int MEMORY_COLUMN = 3;
 
   private final StatusSnapshot snapshot;
   private final String home;
@@ -27,6 +28,10 @@ public final class StatusText {
   public String render() {
     StringBuilder text = new StringBuilder();
     snapshot.pools().forEach(pool -> pool(text, pool));
+    StatusSnapshot.Memory memory = snapshot.memory();
+    if (memory != null) {
+      memory(text, memory);
+    }
     if (snapshot.claims().isEmpty() && snapshot.once().isEmpty()) {
       text.append("Nothing runs.\n");
     }
@@ -49,23 +54,63 @@ public final class StatusText {
         ", %d waiting (%s)\n".formatted(snapshot.waiting(pool), String.join("; ", pool.reasons())));
   }
 
+  private static void memory(StringBuilder text, StatusSnapshot.Memory memory) {
+    StatusSnapshot.Budget budget = memory.budget();
+    String claimed = Sizes.ofMib(memory.claimedMib());
+    if (budget == null) {
+      text.append(
+          "Memory: %s in use by builds (how much there is, nobody knows)".formatted(claimed));
+    } else {
+      int used = budget.budgetMib() - budget.roomMib();
+      text.append(
+          "Memory: %s of %s in use, %s of it by builds (%s)"
+              .formatted(
+                  Sizes.ofMib(used),
+                  Sizes.ofMib(budget.budgetMib()),
+                  claimed,
+                  Printable.of(budget.bound())));
+    }
+    if (memory.fullPermille() > 0) {
+      text.append(", too little in %.1f %% of the time".formatted(memory.fullPermille() / 10.0));
+    }
+    text.append('\n');
+    for (StatusSnapshot.Burner burner : memory.burners()) {
+      text.append(
+          "! pid %d (%s) keeps %.1f CPUs busy outside of the pool.\n"
+              .formatted(burner.pid(), Printable.of(burner.name()), burner.cpus()));
+    }
+  }
+
   private void table(StringBuilder text) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("ID", "STATE", "SLOTS", "AGE", "PID", "CONNECTED", "DIRECTORY", "COMMAND"));
+    rows.add(
+        columns(
+            "ID", "STATE", "SLOTS", "MEMORY", "AGE", "PID", "CONNECTED", "DIRECTORY", "COMMAND"));
     snapshot.claims().forEach(claim -> rows.add(row(claim)));
     new TextTable(rows).appendTo(text);
   }
 
   private List<String> row(StatusSnapshot.Claim claim) {
-    return List.of(
+    Integer mib = snapshot.mib(claim);
+    return columns(
         (claim.within() == null ? "" : "- ") + claim.id(),
         claim.state().name().toLowerCase(java.util.Locale.ROOT),
         slots(claim),
+        mib == null ? "" : Sizes.ofMib(mib),
         Ages.of(claim.ageMs()),
         Integer.toString(claim.pid()),
         connection(claim),
         Printable.of(tilde(claim.directory())),
         Printable.of(label(claim), COMMAND_CHARACTERS_MAX));
+  }
+
+  /** Without that of memory as long as nobody has looked at it. */
+  private List<String> columns(String... cells) {
+    List<String> row = new ArrayList<>(List.of(cells));
+    if (snapshot.memory() == null) {
+      row.remove(MEMORY_COLUMN);
+    }
+    return row;
   }
 
   private String slots(StatusSnapshot.Claim claim) {

@@ -13,7 +13,7 @@ class StatusTextTest {
   private static StatusSnapshot snapshot(int used, StatusSnapshot.Claim... claims) {
     StatusSnapshot.Pool pool =
         new StatusSnapshot.Pool("cpu", 4, used, 0, List.of("4 CPUs allowed by affinity"));
-    return new StatusSnapshot(DAEMON, List.of(pool), List.of(claims), List.of());
+    return new StatusSnapshot(DAEMON, List.of(pool), List.of(claims));
   }
 
   private static StatusSnapshot.Claim run(

@@ -1,0 +1,196 @@
+package dev.dibs.daemon;
+
+import dev.dibs.core.Event;
+import dev.dibs.core.PoolView;
+import dev.dibs.daemon.learned.PeakListener;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.memory.Burner;
+import dev.dibs.daemon.memory.IdleSlots;
+import dev.dibs.daemon.memory.Look;
+import dev.dibs.daemon.memory.Rescuer;
+import dev.dibs.daemon.memory.Rescues;
+import dev.dibs.daemon.memory.Watch;
+import dev.dibs.daemon.memory.Watched;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Between those who watch what claims use and the claims: tells the pool of memory, carries out
+ * whom it kills, lends what lies idle, and counts what works outside of it. For the loop's thread
+ * only.
+ */
+final class Memory implements AutoCloseable {
+
+  private final Broker broker;
+  private final Pools pools;
+  private final EventLoop loop;
+  private final Log log;
+  private final Watch watch;
+  private final Rescuer rescuer;
+  private final IdleSlots idle = new IdleSlots(new CpuSlots());
+
+  /**
+   * @param declaredMib what claims may use together; empty: what the machine has
+   */
+  Memory(
+      Broker broker,
+      Pools pools,
+      PeakListener listener,
+      OptionalInt declaredMib,
+      EventLoop loop,
+      Log log) {
+    this.broker = broker;
+    this.pools = pools;
+    this.loop = loop;
+    this.log = log;
+    watch = new Watch(new World(), listener, declaredMib, loop, log);
+    rescuer = new Rescuer(watch, this::claims, this::rescued, loop, log);
+    broker.whenRescued(rescuer::rescue);
+  }
+
+  /** Why jobs were killed. */
+  Rescues rescues() {
+    return rescuer;
+  }
+
+  /** What was seen last, while anybody holds anything. */
+  Optional<Look> last() {
+    return broker.claimants().isEmpty() ? Optional.empty() : watch.last();
+  }
+
+  /** A claim was granted, or taken over. */
+  void granted(Claimant claimant) {
+    rescuer.granted(claimant.id());
+    watch.granted();
+  }
+
+  void ended(Claimant claimant) {
+    if (claimant.phase() != Claimant.Phase.WAITING) {
+      rescuer.ended(claimant.id(), claimant.pid());
+      watch.ended(claimant.id(), loop.nowMs() - claimant.sinceMs(), claimant.ending());
+    }
+  }
+
+  private void rescued(long claim) {
+    Claimant claimant = broker.claimant(claim);
+    if (claimant != null) {
+      broker.end(claimant);
+    }
+  }
+
+  private Collection<Watched> claims() {
+    List<Watched> claims = new ArrayList<>();
+    for (Claimant claimant : broker.claimants()) {
+      if (claimant.phase() != Claimant.Phase.WAITING) {
+        claims.add(watched(claimant));
+      }
+    }
+    return claims;
+  }
+
+  private static Watched watched(Claimant claimant) {
+    Claimant run = claimant.run();
+    boolean known = claimant.phase() == Claimant.Phase.HOLDING && !isRunsOwn(claimant);
+    return new Watched(
+        claimant.id(),
+        run == null ? claimant.id() : run.id(),
+        known ? claimant.pid() : 0,
+        claimant.name(),
+        claimant.isRun());
+  }
+
+  /** Of a TCP connection nobody knows the process; it goes by its run's. */
+  private static boolean isRunsOwn(Claimant claimant) {
+    return claimant.holder() instanceof PoolSlots slots && slots.transport().equals("tcp");
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+
+  private final class World implements Watch.World {
+    @Override
+    public Collection<Watched> claims() {
+      return Memory.this.claims();
+    }
+
+    @Override
+    public int slots() {
+      return pools.cpu().size();
+    }
+
+    @Override
+    public void seen(Look look) {
+      rescuer.looked();
+      look.room().ifPresent(room -> tell(look, room.roomMib()));
+      idle.looked(look);
+      follow(look);
+    }
+  }
+
+  private void tell(Look look, int roomMib) {
+    List<Event.Usage> usages =
+        look.usages().stream().filter(usage -> isOfCpu(usage.claim())).toList();
+    pools.cpu().apply(new Event.MemorySeen(loop.nowMs(), roomMib, look.fullPermille(), usages));
+  }
+
+  /** Claims may have ended since they were looked at. */
+  private boolean isOfCpu(long claim) {
+    Claimant claimant = broker.claimant(claim);
+    return claimant != null && claimant.pool() == pools.cpu();
+  }
+
+  private void follow(Look look) {
+    List<String> why = look.burners().stream().map(Memory::text).toList();
+    try {
+      pools.follow(look.burnerSlots(), why);
+    } catch (IOException failure) {
+      log.warn("How many CPUs there are is not known: " + failure);
+    }
+  }
+
+  private static String text(Burner burner) {
+    return "less pid %d (%s), which works outside of the pool"
+        .formatted(burner.pid(), burner.name());
+  }
+
+  /** The slots of the pool that every build shares. */
+  private final class CpuSlots implements IdleSlots.Slots {
+    @Override
+    public boolean areWanted() {
+      return pools.cpu().isContended();
+    }
+
+    @Override
+    public int inUse(long party) {
+      PoolView view = pools.cpu().view();
+      boolean waits =
+          view.members().stream().anyMatch(member -> member.party() == party && member.waiting());
+      return waits
+          ? 0
+          : view.parties().stream()
+              .filter(p -> p.id() == party && !p.waiting())
+              .mapToInt(p -> p.held() - p.unread())
+              .sum();
+    }
+
+    @Override
+    public long lend(long party, int slots) {
+      long loan = broker.newId();
+      log.info("Claim " + ClaimIds.name(party) + " is idle: " + slots + " slots of it are lent");
+      pools.cpu().apply(new Event.Suspended(loop.nowMs(), loan, party, slots));
+      return loan;
+    }
+
+    @Override
+    public void callBack(long loan) {
+      pools.cpu().apply(new Event.Resumed(loop.nowMs(), loan));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.dibs.daemon.memory;
+
+import dev.dibs.host.CgroupMemory;
+import dev.dibs.host.MemoryBounds;
+import dev.dibs.host.OsException;
+import dev.dibs.host.ProcessStat;
+import dev.dibs.host.ProcessTable;
+import dev.dibs.host.Self;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Looks at processes and memory, which takes milliseconds. One thread uses it. */
+final class Lookout {
+
+  private final Belonging belonging = new Belonging();
+  private final Usages usages = new Usages();
+  private final Stalls stalls = new Stalls();
+  private final Burners burners = new Burners(Self.pid());
+  private final Budget budget;
+
+  Lookout(OptionalInt declaredMib) {
+    budget = new Budget(declaredMib, new MemoryBounds());
+  }
+
+  /** What there is now. */
+  Look look(Collection<Watched> claims, long nowMs) throws OsException {
+    Map<Long, List<ProcessStat>> processes = sorted(claims);
+    List<Use> uses = usages.of(claims, processes);
+    List<CgroupMemory> cgroups = budget.cgroups(pids(claims));
+    long usedMib = uses.stream().mapToLong(Use::mib).sum();
+    Optional<Room> room = budget.room(usedMib, cgroups);
+    return new Look(
+        nowMs,
+        room,
+        stalls.fullPermille(cgroups, System.nanoTime()),
+        uses,
+        parties(claims, processes),
+        burners.among(processes.getOrDefault(Belonging.NOBODY, List.of()), nowMs));
+  }
+
+  /** Whose claim each process is in now. */
+  Map<Long, List<ProcessStat>> sorted(Collection<Watched> claims) throws OsException {
+    return belonging.sort(ProcessTable.read(), claims);
+  }
+
+  private static List<Integer> pids(Collection<Watched> claims) {
+    List<Integer> pids = new ArrayList<>(List.of(Self.pid()));
+    claims.stream().map(Watched::pid).filter(pid -> pid > 1).forEach(pids::add);
+    return pids;
+  }
+
+  private static Map<Long, Work> parties(
+      Collection<Watched> claims, Map<Long, List<ProcessStat>> processes) {
+    Map<Long, Work> parties = new HashMap<>();
+    for (Watched claim : claims) {
+      Work work = work(processes.getOrDefault(claim.claim(), List.of()));
+      parties.merge(claim.party(), work, Work::plus);
+    }
+    return parties;
+  }
+
+  private static Work work(List<ProcessStat> processes) {
+    long ticks = processes.stream().mapToLong(p -> p.cpuTicks() + p.endedTicks()).sum();
+    int awake = (int) processes.stream().filter(process -> !process.isAsleep()).count();
+    return new Work(ticks * ProcessStat.TICK_MS, awake);
+  }
+}

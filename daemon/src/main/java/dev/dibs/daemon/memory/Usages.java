@@ -1,0 +1,67 @@
+package dev.dibs.daemon.memory;
+
+import dev.dibs.host.OsException;
+import dev.dibs.host.Proc;
+import dev.dibs.host.ProcessStat;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What claims use, from the processes that belong to them. A process that ends while it is looked
+ * at uses nothing; what lives between two looks only is not seen. One thread uses it.
+ */
+final class Usages {
+
+  private static final long MIB = 1024 * 1024;
+
+  private record Ticks(long startTicks, long used) {}
+
+  private Map<Integer, Ticks> before = Map.of();
+
+  /** Looks at the memory of these claims' processes, and of no others. */
+  List<Use> of(Collection<Watched> claims, Map<Long, List<ProcessStat>> processes)
+      throws OsException {
+    Map<Integer, Ticks> now = new HashMap<>();
+    List<Use> uses = new ArrayList<>();
+    for (Watched claim : claims) {
+      uses.add(use(claim.claim(), processes.getOrDefault(claim.claim(), List.of()), now));
+    }
+    before = now;
+    return uses;
+  }
+
+  private Use use(long claim, List<ProcessStat> processes, Map<Integer, Ticks> now)
+      throws OsException {
+    long bytes = 0;
+    long largest = 0;
+    int largestPid = 0;
+    boolean busy = false;
+    for (ProcessStat process : processes) {
+      long resident = Proc.residentBytes(process.pid()).orElse(0);
+      bytes += resident;
+      if (resident > largest) {
+        largest = resident;
+        largestPid = process.pid();
+      }
+      now.put(process.pid(), new Ticks(process.startTicks(), process.cpuTicks()));
+      busy |= hasWorked(process);
+    }
+    // Between two looks it may have had more; to ask each of them would cost three times as much.
+    long peak = largest < MIB ? 0 : Proc.peakBytes(largestPid).orElse(0);
+    return new Use(claim, mib(bytes), mib(Math.max(bytes, peak)), busy, processes.size());
+  }
+
+  private boolean hasWorked(ProcessStat process) {
+    Ticks last = before.get(process.pid());
+    boolean same = last != null && last.startTicks == process.startTicks();
+    long usedBefore = last != null && same ? last.used : 0;
+    return process.cpuTicks() > usedBefore;
+  }
+
+  static int mib(long bytes) {
+    return Math.clamp(Math.floorDiv(bytes, MIB), Integer.MIN_VALUE, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,177 @@
+package dev.dibs.daemon.memory;
+
+import dev.dibs.core.history.Ending;
+import dev.dibs.daemon.learned.PeakListener;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
+import dev.dibs.daemon.loop.TimerQueue;
+import dev.dibs.host.OsException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at memory and at the processes of claims again and again, the more often the sooner memory
+ * could run out ({@link Pace}); not at all while nobody holds anything. What takes milliseconds is
+ * done on a thread of its own; everything here is for the loop's thread.
+ */
+public final class Watch implements AutoCloseable {
+
+  /** Who is watched, and who wants to know. */
+  public interface World {
+
+    /** The claims that hold something, outer ones before those in them. */
+    Collection<Watched> claims();
+
+    /** How many jobs may grow at once. */
+    int slots();
+
+    /** Somebody looked; called on the loop. */
+    void seen(Look look);
+  }
+
+  /**
+   * How long after the first grant somebody looks, ms: most jobs without memory are over by then.
+   */
+  private static final long FIRST_AFTER_MS = 100;
+
+  /** Longest wait for a look that is under way, when the daemon leaves. */
+  private static final long CLOSING_MS = 1_000;
+
+  private final World world;
+  private final PeakListener listener;
+  private final EventLoop loop;
+  private final Log log;
+  private final ExecutorService thread;
+  private final Lookout lookout;
+  private final Map<Long, Integer> peaks = new HashMap<>();
+  private TimerQueue.@Nullable Timer next;
+  private boolean looking;
+  private boolean failed;
+  private long lookedMs = Long.MIN_VALUE / 2;
+  private Optional<Look> last = Optional.empty();
+
+  /**
+   * @param declaredMib what claims may use together; empty: what the machine has
+   */
+  public Watch(
+      World world, PeakListener listener, OptionalInt declaredMib, EventLoop loop, Log log) {
+    this.world = world;
+    this.listener = listener;
+    this.loop = loop;
+    this.log = log;
+    this.lookout = new Lookout(declaredMib);
+    this.thread =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("memory").daemon().factory());
+  }
+
+  /** A claim holds something from now on. */
+  public void granted() {
+    if (next == null && !looking) {
+      schedule(FIRST_AFTER_MS);
+    }
+  }
+
+  /**
+   * A claim is over.
+   *
+   * @param durationMs since it was granted
+   * @param how as far as anybody knows
+   */
+  public void ended(long claim, long durationMs, Ending how) {
+    listener.ended(claim, peakMib(claim), durationMs, how);
+    peaks.remove(claim);
+  }
+
+  /** The most that a claim's processes had in use, as far as anybody saw: MiB. */
+  public int peakMib(long claim) {
+    return peaks.getOrDefault(claim, 0);
+  }
+
+  /** What was seen last. */
+  public Optional<Look> last() {
+    return last;
+  }
+
+  /** Has something done on the thread that looks; what comes of it belongs on the loop. */
+  void onThread(Consumer<Lookout> task) {
+    thread.execute(() -> task.accept(lookout));
+  }
+
+  /** A claim is being killed because memory runs out. */
+  void outOfMemory(long claim) {
+    listener.outOfMemory(claim, peakMib(claim));
+  }
+
+  private void schedule(long afterMs) {
+    long earliestMs = lookedMs + Pace.OFTEN_MS - loop.nowMs();
+    next = loop.after(Math.max(afterMs, earliestMs), this::start);
+  }
+
+  private void start() {
+    next = null;
+    Collection<Watched> claims = List.copyOf(world.claims());
+    if (claims.isEmpty()) {
+      return;
+    }
+    looking = true;
+    long nowMs = loop.nowMs();
+    lookedMs = nowMs;
+    thread.execute(() -> look(claims, nowMs));
+  }
+
+  /** On the other thread. */
+  private void look(Collection<Watched> claims, long nowMs) {
+    try {
+      Look look = lookout.look(claims, nowMs);
+      loop.post(() -> done(look));
+    } catch (OsException | RuntimeException failure) {
+      loop.post(() -> failed(failure));
+    }
+  }
+
+  private void done(Look look) {
+    looking = false;
+    failed = false;
+    last = Optional.of(look);
+    schedule(
+        look.room()
+            .map(room -> Pace.intervalMs(room.roomMib(), world.slots()))
+            .orElse(Pace.RARELY_MS));
+    look.uses().forEach(use -> peaks.merge(use.claim(), use.peakMib(), Math::max));
+    // Some may have ended meanwhile.
+    peaks.keySet().retainAll(world.claims().stream().map(Watched::claim).toList());
+    listener.looked(loop.nowMs(), look.usages());
+    world.seen(look);
+  }
+
+  private void failed(Exception failure) {
+    looking = false;
+    if (!failed) {
+      log.warn("Nobody knows what builds use: " + failure);
+    }
+    failed = true;
+    schedule(Pace.RARELY_MS);
+  }
+
+  /** Before the loop is closed. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(CLOSING_MS, TimeUnit.MILLISECONDS)) {
+        log.warn("Somebody still looks at what builds use");
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
