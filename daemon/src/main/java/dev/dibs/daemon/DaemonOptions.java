@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param idleAfter how long without claims until it leaves; at least a millisecond, usually ten
  *     minutes
  * @param memoryMib what builds may use together, MiB, at least {@value #MEMORY_MIB_MIN}; empty:
- *     what the machine and its cgroups leave
+ *     what the machine and its cgroups leave; {@value #MEMORY_IGNORED}: nobody looks at memory
  */
 record DaemonOptions(
     Path directory,
@@ -55,6 +55,9 @@ record DaemonOptions(
 
   /** Less is a mistake: one job takes more. */
   static final int MEMORY_MIB_MIN = 16;
+
+  /** Nobody looks at memory, and nothing waits for it. */
+  static final int MEMORY_IGNORED = 0;
 
   private static final Pattern MEMORY = Pattern.compile("([0-9]{1,9})([MGT])(i?B)?");
 
@@ -124,11 +127,14 @@ record DaemonOptions(
         memoryMib(environment));
   }
 
-  /** Reads {@code 900M}, {@code 24G} or {@code 1T}, in units of 1,024. */
+  /** Reads {@code 900M}, {@code 24G} or {@code 1T}, in units of 1,024, or {@code off}. */
   private static OptionalInt memoryMib(Map<String, String> environment) {
     String value = environment.getOrDefault(MEMORY_VARIABLE, "");
     if (value.isEmpty()) {
       return OptionalInt.empty();
+    }
+    if (value.equals("off")) {
+      return OptionalInt.of(MEMORY_IGNORED);
     }
     Matcher size = MEMORY.matcher(value);
     long mib = size.matches() ? Long.parseLong(size.group(1)) * mibIn(size.group(2)) : 0;
@@ -137,7 +143,7 @@ record DaemonOptions(
           MEMORY_VARIABLE
               + " must be what builds may use, such as 900M or 24G, at least "
               + MEMORY_MIB_MIN
-              + "M, not '"
+              + "M, or off, not '"
               + value
               + "'.");
     }

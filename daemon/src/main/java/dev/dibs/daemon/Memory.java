@@ -8,6 +8,7 @@ import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.memory.Burner;
 import dev.dibs.daemon.memory.IdleSlots;
 import dev.dibs.daemon.memory.Look;
+import dev.dibs.daemon.memory.Places;
 import dev.dibs.daemon.memory.Rescuer;
 import dev.dibs.daemon.memory.Rescues;
 import dev.dibs.daemon.memory.Watch;
@@ -32,10 +33,13 @@ final class Memory implements AutoCloseable {
   private final Log log;
   private final Watch watch;
   private final Rescuer rescuer;
+  private final boolean ignored;
+  private final Places places = new Places();
   private final IdleSlots idle = new IdleSlots(new CpuSlots());
 
   /**
-   * @param declaredMib what claims may use together; empty: what the machine has
+   * @param declaredMib what claims may use together; empty: what the machine has; {@value
+   *     DaemonOptions#MEMORY_IGNORED}: nobody looks
    */
   Memory(
       Broker broker,
@@ -48,6 +52,7 @@ final class Memory implements AutoCloseable {
     this.pools = pools;
     this.loop = loop;
     this.log = log;
+    ignored = declaredMib.equals(OptionalInt.of(DaemonOptions.MEMORY_IGNORED));
     watch = new Watch(new World(), listener, declaredMib, loop, log);
     rescuer = new Rescuer(watch, this::claims, this::rescued, loop, log);
     broker.whenRescued(rescuer::rescue);
@@ -65,8 +70,15 @@ final class Memory implements AutoCloseable {
 
   /** A claim was granted, or taken over. */
   void granted(Claimant claimant) {
+    if (ignored) {
+      return;
+    }
     rescuer.granted(claimant.id());
-    watch.granted();
+    if (claimant.isRun() && places.isNew(claimant.pid())) {
+      watch.grantedElsewhere();
+    } else {
+      watch.granted();
+    }
   }
 
   void ended(Claimant claimant) {

@@ -54,6 +54,7 @@ class DaemonOptionsTest {
   void aVariableSetsWhatBuildsMayUse(String text, int mib) {
     assertThat(parse(Map.of("DIBS_MEMORY", text)).memoryMib()).hasValue(mib);
     assertThat(parse(Map.of("DIBS_MEMORY", "")).memoryMib()).isEmpty();
+    assertThat(parse(Map.of("DIBS_MEMORY", "off")).memoryMib()).hasValue(0);
   }
 
   @ParameterizedTest

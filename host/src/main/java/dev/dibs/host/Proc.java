@@ -109,6 +109,12 @@ public final class Proc {
     return KernelFile.read("/proc/" + pid + "/environ", BLOCK_BYTES_MAX).map(EnvironmentBlock::new);
   }
 
+  /** In which cgroups it is, a line for each hierarchy (cgroups(7)). */
+  public static Optional<String> cgroups(int pid) throws OsException {
+    return KernelFile.read("/proc/" + pid + "/cgroup", STAT_BYTES_MAX)
+        .map(content -> new String(content, StandardCharsets.UTF_8));
+  }
+
   /** Its working directory; with {@code " (deleted)"} at the end if that was deleted. */
   public static Optional<String> directory(int pid) throws OsException {
     return KernelFile.target("/proc/" + pid + "/cwd");

@@ -123,11 +123,12 @@ class LockStressTest {
   }
 
   private void end(int rounds, int daemonDiesEvery) {
+    DaemonKiller killer = new DaemonKiller(dibs);
     for (int round = 1; round <= rounds; round++) {
       long aim = counted().size() + 1L + random.nextInt(3);
       Until.holds("progress", () -> counted().size() >= aim);
       if (round % daemonDiesEvery == 0) {
-        dibs.daemon().ifPresent(pid -> Processes.signalIfAlive("KILL", pid));
+        killer.killDaemon();
       } else {
         ProcessHandle victim = victim();
         if (round == rounds / 2) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +25,9 @@ class OnceTest {
    * Notes who runs it and whether anything of an earlier run is left; then waits for the file
    * {@code go}. Of what it starts one has an environment of its own and one has no descriptors.
    */
+  private static final Pattern WAITING =
+      Pattern.compile("\"once\" .*?\"waiting\" : (\\d+)", Pattern.DOTALL);
+
   private static final String WORK =
       """
       for before in $(cat ran started 2>/dev/null); do
@@ -62,11 +67,10 @@ class OnceTest {
     Until.holds(count + " waiters", () -> waiters() == count);
   }
 
-  /** Whoever waits has a pipe for the answer. */
+  /** Those of whom the daemon knows. */
   private int waiters() {
-    String[] replies =
-        dibs.directory().resolve("r").toFile().list((r, name) -> !name.contains("."));
-    return replies == null ? -1 : replies.length;
+    Matcher waiting = WAITING.matcher(dibs.dibs("status", "--json").end().well().out());
+    return waiting.find() ? Integer.parseInt(waiting.group(1)) : -1;
   }
 
   private List<String> runs() {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *       may have missed its peak;
  *   <li>it was never done: what nine of ten jobs of its {@link JobClass} do not exceed. A class of
  *       few jobs says little, so then no less than the guess;
- *   <li>nothing is known: a GiB or a fifth of the machine, whatever is less.
+ *   <li>nothing is known: a GiB or half of what there is, whatever is less. Where there is little,
+ *       two such jobs are not begun at once.
  * </ul>
  *
  * <p>But no less than its floor. A job that failed or whose end nobody saw needs at least what was
@@ -35,7 +36,7 @@ public final class History {
   /** Most that a job of which nothing is known is reckoned with, MiB. */
   private static final int GUESS_MIB_MAX = 1024;
 
-  private static final int GUESSES_IN_BUDGET = 5;
+  private static final int GUESSES_IN_BUDGET = 2;
 
   /** Fewer jobs are no class. */
   private static final int CLASS_MIN = 3;

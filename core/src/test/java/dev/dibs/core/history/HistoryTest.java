@@ -22,8 +22,8 @@ class HistoryTest {
   private final History history = new History(100);
 
   @Test
-  void ofNothingAFifthOfTheMachineIsGuessed() {
-    assertThat(estimate(JOB)).isEqualTo(new Estimate(200, 0, Basis.GUESSED));
+  void ofNothingHalfOfTheMachineIsGuessed() {
+    assertThat(estimate(JOB)).isEqualTo(new Estimate(500, 0, Basis.GUESSED));
   }
 
   @Test
@@ -33,7 +33,7 @@ class HistoryTest {
     assertThat(history.estimate(JOB, 2).mib()).as("budget tiny").isEqualTo(1);
     assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("of little").isEqualTo(16);
     add(JOB, 40, KILLED);
-    assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("but more").isEqualTo(201);
+    assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("but more").isEqualTo(501);
   }
 
   @Test
@@ -60,10 +60,10 @@ class HistoryTest {
   @Test
   void aClassOfFewJobsLowersNoGuess() {
     add(key("1.o"), 10, DONE);
-    add(key("2.o"), 300, DONE);
-    assertThat(estimate(JOB).mib()).isEqualTo(300);
+    add(key("2.o"), 600, DONE);
+    assertThat(estimate(JOB).mib()).isEqualTo(600);
     history.forget(key("2.o")::equals);
-    assertThat(estimate(JOB).mib()).isEqualTo(200);
+    assertThat(estimate(JOB).mib()).isEqualTo(500);
   }
 
   @Test

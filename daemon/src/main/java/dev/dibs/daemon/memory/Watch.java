@@ -55,6 +55,7 @@ public final class Watch implements AutoCloseable {
   private final Map<Long, Integer> peaks = new HashMap<>();
   private TimerQueue.@Nullable Timer next;
   private boolean looking;
+  private boolean hurried;
   private boolean failed;
   private long lookedMs = Long.MIN_VALUE / 2;
   private Optional<Look> last = Optional.empty();
@@ -77,6 +78,21 @@ public final class Watch implements AutoCloseable {
   public void granted() {
     if (next == null && !looking) {
       schedule(FIRST_AFTER_MS);
+    }
+  }
+
+  /**
+   * The same by a process in cgroups of which nobody knows what they leave: that is to be known
+   * before its jobs begin.
+   */
+  public void grantedElsewhere() {
+    hurried = looking;
+    if (next != null) {
+      next.cancel();
+      next = null;
+    }
+    if (!looking) {
+      schedule(0);
     }
   }
 
@@ -142,15 +158,19 @@ public final class Watch implements AutoCloseable {
     looking = false;
     failed = false;
     last = Optional.of(look);
-    schedule(
-        look.room()
-            .map(room -> Pace.intervalMs(room.roomMib(), world.slots()))
-            .orElse(Pace.RARELY_MS));
+    schedule(hurried ? 0 : pauseMs(look));
+    hurried = false;
     look.uses().forEach(use -> peaks.merge(use.claim(), use.peakMib(), Math::max));
     // Some may have ended meanwhile.
     peaks.keySet().retainAll(world.claims().stream().map(Watched::claim).toList());
     listener.looked(loop.nowMs(), look.usages());
     world.seen(look);
+  }
+
+  private long pauseMs(Look look) {
+    return look.room()
+        .map(room -> Pace.intervalMs(room.roomMib(), world.slots()))
+        .orElse(Pace.RARELY_MS);
   }
 
   private void failed(Exception failure) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoredHistoryTest {
 
   private static final JobKey JOB = new JobKey("cc", "compile", "x.o");
-  private static final int BUDGET = 1_000;
+  private static final int BUDGET = 400;
 
   @TempDir Path folder;
 

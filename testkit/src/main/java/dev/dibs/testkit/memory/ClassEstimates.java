@@ -27,7 +27,7 @@ class ClassEstimates implements Estimates {
 
   int usualMib(Job job, int budgetMib) {
     List<Integer> samples = peaks.getOrDefault(job.kind, List.of());
-    return samples.isEmpty() ? Math.min(GUESS_MIB_MAX, budgetMib / 5) : upper(samples);
+    return samples.isEmpty() ? Math.min(GUESS_MIB_MAX, budgetMib / 2) : upper(samples);
   }
 
   long usualMs(Job job) {
@@ -36,7 +36,7 @@ class ClassEstimates implements Estimates {
 
   @Override
   public int perSlotMib(Build build, int budgetMib) {
-    return Math.min(GUESS_MIB_MAX, budgetMib / 5);
+    return Math.min(GUESS_MIB_MAX, budgetMib / 2);
   }
 
   private static int upper(List<Integer> samples) {
