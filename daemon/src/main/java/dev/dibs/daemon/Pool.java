@@ -4,6 +4,7 @@ import dev.dibs.core.Coordinator;
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
+import dev.dibs.core.MemoryView;
 import dev.dibs.core.PoolView;
 import dev.dibs.core.Settings;
 import dev.dibs.daemon.loop.EventLoop;
@@ -11,6 +12,7 @@ import dev.dibs.daemon.loop.TimerQueue;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,16 @@ final class Pool {
 
   PoolView view() {
     return core.view();
+  }
+
+  /** What is known of memory, if anything is. */
+  Optional<MemoryView> memory() {
+    return Optional.ofNullable(core.memory());
+  }
+
+  /** Whether a claim that waits lacks nothing but memory. */
+  boolean lacksMemory(long claim) {
+    return core.lacksMemory(claim);
   }
 
   /** Takes an event and sees to everything that follows from it. */

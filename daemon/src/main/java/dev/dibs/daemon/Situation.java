@@ -14,8 +14,14 @@ import java.util.Map;
  * @param holders who holds how much: what {@code usage} says without the ages, to see a change
  * @param before how many that came earlier wait for their first slots, by the claim that waits for
  *     its own; these are served in order of arrival
+ * @param memory why those wait who lack nothing but memory
  */
-record Situation(long madeAtMs, String usage, List<Long> holders, Map<Long, Integer> before) {
+record Situation(
+    long madeAtMs,
+    String usage,
+    List<Long> holders,
+    Map<Long, Integer> before,
+    Map<Long, String> memory) {
 
   static Situation now(Broker broker, Pool pool, long nowMs) {
     PoolView view = pool.view();
@@ -32,11 +38,18 @@ record Situation(long madeAtMs, String usage, List<Long> holders, Map<Long, Inte
     String usage =
         "%d of %d in use%s"
             .formatted(view.held(), view.size(), new HolderList(broker, view, nowMs).text());
-    return new Situation(nowMs, usage, holders, before);
+    return new Situation(nowMs, usage, holders, before, MemoryLack.texts(pool, view));
   }
 
-  /** What a waiter is told: {@code waiting for a slot, 3 before you: 2 of 2 in use, by ...}. */
+  /**
+   * What a waiter is told: {@code waiting for a slot, 3 before you: 2 of 2 in use, by ...}, or
+   * {@code waiting for memory: it needs about 500 MiB, and ...; 1 of 2 in use, by ...}.
+   */
   String text(String verb, Claimant waiter) {
+    String lack = memory.get(waiter.id());
+    if (lack != null) {
+      return "%s memory: %s; %s".formatted(verb, lack, usage);
+    }
     int wanted = Math.min(waiter.request().slotsMin(), waiter.pool().size());
     String pool = waiter.pool().name();
     return "%s %s%s%s: %s"

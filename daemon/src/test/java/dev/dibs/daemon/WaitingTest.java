@@ -100,7 +100,7 @@ class WaitingTest {
   }
 
   private static Situation situation(String usage, long holder, Map<Long, Integer> before) {
-    return new Situation(0, usage, List.of(2L, holder, 1L), before);
+    return new Situation(0, usage, List.of(2L, holder, 1L), before, Map.of());
   }
 
   @Test

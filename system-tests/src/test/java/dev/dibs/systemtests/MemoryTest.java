@@ -32,6 +32,33 @@ class MemoryTest {
   }
 
   @Test
+  void aJobWaitsForMemoryThoughASlotIsFreeAndIsToldSo() {
+    Running first =
+        dibs.dibs("job", "--mem", "80M", "--", "sh", "-c", "echo runs; until [ -e go ]; do :; done")
+            .with("DIBS_MEMORY", "100M")
+            .start();
+    first.says("runs");
+    Until.holds("somebody looked", () -> json().containsKey("/memory/budget_mib"));
+    Running second = dibs.dibs("job", "--mem", "60M", "--", "echo", "ran").start();
+    Until.holds(
+        "a reason",
+        () -> Texts.read(second.err()).contains("waiting for memory: it needs about 60 MiB, and"));
+    assertThat(dibs.dibs("job", "--mem", "10M", "--", "echo", "small").end().out())
+        .isEqualTo("small\n");
+    Texts.write(dibs.folder().resolve("go"), "");
+    first.end().well();
+    second.end().well();
+    assertThat(Texts.read(second.out())).isEqualTo("ran\n");
+  }
+
+  @Test
+  void whatNeedsMoreThanThereIsRunsAlone() {
+    dibs.dibs("run", "--", "true").with("DIBS_MEMORY", "100M").end().well();
+    assertThat(dibs.dibs("job", "--mem", "64G", "--", "echo", "ran").end().well().out())
+        .isEqualTo("ran\n");
+  }
+
+  @Test
   void aBudgetThatIsNoneIsRefusedWithAReason() {
     Ended refused = dibs.dibs("run", "--strict", "--", "true").with("DIBS_MEMORY", "lots").end();
     assertThat(refused.status()).isEqualTo(125);

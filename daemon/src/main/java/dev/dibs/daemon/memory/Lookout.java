@@ -30,7 +30,7 @@ final class Lookout {
   /** What there is now. */
   Look look(Collection<Watched> claims, long nowMs) throws OsException {
     Map<Long, List<ProcessStat>> processes = sorted(claims);
-    List<Use> uses = usages.of(claims, processes);
+    List<Use> uses = usages.of(claims, processes, nowMs);
     List<CgroupMemory> cgroups = budget.cgroups(pids(claims));
     long usedMib = uses.stream().mapToLong(Use::mib).sum();
     Optional<Room> room = budget.room(usedMib, cgroups);

@@ -19,26 +19,31 @@ final class Usages {
 
   private record Ticks(long startTicks, long used) {}
 
+  /** So long a claim counts as busy after it worked: many a job waits for a disk now and then. */
+  private static final long BUSY_FOR_MS = 3_000;
+
   private Map<Integer, Ticks> before = Map.of();
+  private final Map<Long, Long> workedAtMs = new HashMap<>();
 
   /** Looks at the memory of these claims' processes, and of no others. */
-  List<Use> of(Collection<Watched> claims, Map<Long, List<ProcessStat>> processes)
+  List<Use> of(Collection<Watched> claims, Map<Long, List<ProcessStat>> processes, long nowMs)
       throws OsException {
+    workedAtMs.keySet().retainAll(claims.stream().map(Watched::claim).toList());
     Map<Integer, Ticks> now = new HashMap<>();
     List<Use> uses = new ArrayList<>();
     for (Watched claim : claims) {
-      uses.add(use(claim.claim(), processes.getOrDefault(claim.claim(), List.of()), now));
+      uses.add(use(claim.claim(), processes.getOrDefault(claim.claim(), List.of()), now, nowMs));
     }
     before = now;
     return uses;
   }
 
-  private Use use(long claim, List<ProcessStat> processes, Map<Integer, Ticks> now)
+  private Use use(long claim, List<ProcessStat> processes, Map<Integer, Ticks> now, long nowMs)
       throws OsException {
     long bytes = 0;
     long largest = 0;
     int largestPid = 0;
-    boolean busy = false;
+    boolean works = !workedAtMs.containsKey(claim);
     for (ProcessStat process : processes) {
       long resident = Proc.residentBytes(process.pid()).orElse(0);
       bytes += resident;
@@ -47,11 +52,20 @@ final class Usages {
         largestPid = process.pid();
       }
       now.put(process.pid(), new Ticks(process.startTicks(), process.cpuTicks()));
-      busy |= hasWorked(process);
+      works |= hasWorked(process) || isAwake(process);
     }
+    if (works) {
+      workedAtMs.put(claim, nowMs);
+    }
+    boolean busy =
+        !processes.isEmpty() && nowMs - workedAtMs.getOrDefault(claim, nowMs) < BUSY_FOR_MS;
     // Between two looks it may have had more; to ask each of them would cost three times as much.
     long peak = largest < MIB ? 0 : Proc.peakBytes(largestPid).orElse(0);
     return new Use(claim, mib(bytes), mib(Math.max(bytes, peak)), busy, processes.size());
+  }
+
+  private static boolean isAwake(ProcessStat process) {
+    return !process.isAsleep() && !process.isOver();
   }
 
   private boolean hasWorked(ProcessStat process) {
