@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,9 @@ class FileFairnessTest {
   private static final int WORKERS = 8;
   private static final long COUNTS = 20_000;
 
+  /** On a machine that is busy with other things a process may lack CPUs for a while. */
+  private static final int WINDOWS_MAX = 5;
+
   @TempDir Path directory;
 
   @Test
@@ -32,15 +36,28 @@ class FileFairnessTest {
       }
       workers.forEach(worker -> assertThat(worker.answer()).isEqualTo("ready"));
       long[] before = counted(board);
-      awaitCount(board, board.counter() + COUNTS);
-      long[] after = counted(board);
-      for (int i = 0; i < WORKERS; i++) {
-        long share = after[i] - before[i];
-        assertThat(share).isBetween(COUNTS / WORKERS / 2, COUNTS / WORKERS * 2);
+      double[] shares = shares(board, before);
+      for (int window = 1; window < WINDOWS_MAX && !areFair(shares); window++) {
+        shares = shares(board, before);
       }
+      assertThat(areFair(shares)).as("by its share %s", Arrays.toString(shares)).isTrue();
     } finally {
       workers.forEach(ChildJvm::close);
     }
+  }
+
+  /** After one more window: what each has had since the beginning, by its share. */
+  private static double[] shares(CounterBoard board, long[] before) {
+    awaitCount(board, board.counter() + COUNTS);
+    long[] after = counted(board);
+    double all = Arrays.stream(after).sum() - Arrays.stream(before).sum();
+    double[] shares = new double[WORKERS];
+    Arrays.setAll(shares, i -> (after[i] - before[i]) * WORKERS / all);
+    return shares;
+  }
+
+  private static boolean areFair(double[] shares) {
+    return Arrays.stream(shares).allMatch(share -> share >= 0.5 && share <= 2);
   }
 
   private ChildJvm start(int worker) {
