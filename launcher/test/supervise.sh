@@ -24,6 +24,7 @@ while [ $# -gt 0 ]; do
 done
 trap 'rm -f "$dir/daemon"; kill $!; exit 0' TERM
 sleep 1000 4>&- 5>&- &
+echo $! >>"$dir/../sleeps"
 while [ -e "$dir/../is_slow" ]; do sleep 0.05; done
 printf '%-63s\n' "$$ 1 0.1 $supervisor $keeper fs" >"$dir/daemon"
 wait
@@ -212,3 +213,7 @@ is 'and nobody is asked any more' '' "$(ls "$dir/control" "$dir/daemon" 2>/dev/n
 like 'it says so' '[0-9]* 5' "$(cat "$dir/given-up")"
 for pid in $before; do ! lives "$pid" || echo "not ok $pid of supervisor and keeper lives"; done
 rm -rf "$dir"
+# What JVMs left that were killed.
+while read -r pid; do
+  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != sleep ] || kill "$pid"
+done <"$world/sleeps"

@@ -86,9 +86,11 @@ final class Admission {
     return !starved.isEmpty();
   }
 
-  /** Whether a claim lacks nothing but memory. */
-  boolean starves(long claim) {
-    return starved.values().stream().anyMatch(waiter -> waiter.claim == claim);
+  /** Claims that lack nothing but memory. */
+  Set<Long> starving() {
+    Set<Long> claims = new HashSet<>();
+    starved.values().forEach(waiter -> claims.add(waiter.claim));
+    return claims;
   }
 
   /** Whether a party that waits for its first slots may start. */

@@ -1,6 +1,7 @@
 package dev.dibs.core;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,9 +121,9 @@ public final class Coordinator {
         : null;
   }
 
-  /** Whether a claim that waits lacks nothing but memory. */
-  public boolean lacksMemory(long claim) {
-    return admission.starves(claim);
+  /** Claims that wait and lack nothing but memory. */
+  public Set<Long> lackingMemory() {
+    return admission.starving();
   }
 
   /** The pool as it is now. */

@@ -3,7 +3,7 @@ package dev.dibs.daemon;
 import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
-import dev.dibs.daemon.status.StatusJson;
+import dev.dibs.daemon.status.JsonDocument;
 import dev.dibs.protocol.Answer;
 import dev.dibs.protocol.LockNames;
 import dev.dibs.protocol.MalformedRequestException;
@@ -52,7 +52,7 @@ final class LockCommands {
   }
 
   /** Who holds locks and who waits, for programs. */
-  StatusJson.Part listed() {
+  JsonDocument.Part listed() {
     return list::write;
   }
 

@@ -1,6 +1,5 @@
 package dev.dibs.daemon;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.dibs.core.locks.LockMode;
 import dev.dibs.daemon.locks.LockFacts;
@@ -8,12 +7,11 @@ import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.locks.People;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.status.Ages;
+import dev.dibs.daemon.status.JsonDocument;
 import dev.dibs.daemon.status.TextTable;
 import dev.dibs.protocol.Printable;
 import dev.dibs.protocol.Request;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,19 +105,7 @@ final class LockList {
   }
 
   private String json(boolean inLine) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      if (!inLine) {
-        json.useDefaultPrettyPrinter();
-      }
-      json.writeStartObject();
-      json.writeNumberField("version", VERSION);
-      write(json);
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return text + "\n";
+    return JsonDocument.render(VERSION, inLine, this::write);
   }
 
   /** The field {@code locks}: all who hold or wait. */

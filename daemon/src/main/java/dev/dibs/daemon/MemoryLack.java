@@ -5,6 +5,7 @@ import dev.dibs.core.Need;
 import dev.dibs.core.PoolView;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Why those wait who could have slots and lack memory, in half a line for each. */
 final class MemoryLack {
@@ -13,21 +14,22 @@ final class MemoryLack {
 
   /** By the claim that waits; those that wait for slots are not among them. */
   static Map<Long, String> texts(Pool pool, PoolView view) {
+    Set<Long> lacking = pool.lackingMemory();
+    MemoryView memory = pool.memory().orElse(null);
+    if (lacking.isEmpty() || memory == null) {
+      return Map.of();
+    }
     Map<Long, String> texts = new HashMap<>();
-    pool.memory()
-        .ifPresent(
-            memory -> {
-              for (PoolView.PartyView party : view.parties()) {
-                if (party.waiting() && pool.lacksMemory(party.id())) {
-                  texts.put(party.id(), text(party.terms().need(), memory));
-                }
-              }
-              for (PoolView.MemberView member : view.members()) {
-                if (member.waiting() && pool.lacksMemory(member.id())) {
-                  texts.put(member.id(), text(member.terms().need(), memory));
-                }
-              }
-            });
+    for (PoolView.PartyView party : view.parties()) {
+      if (lacking.contains(party.id())) {
+        texts.put(party.id(), text(party.terms().need(), memory));
+      }
+    }
+    for (PoolView.MemberView member : view.members()) {
+      if (lacking.contains(member.id())) {
+        texts.put(member.id(), text(member.terms().need(), memory));
+      }
+    }
     return texts;
   }
 

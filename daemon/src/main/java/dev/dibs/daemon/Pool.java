@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,9 +92,9 @@ final class Pool {
     return Optional.ofNullable(core.memory());
   }
 
-  /** Whether a claim that waits lacks nothing but memory. */
-  boolean lacksMemory(long claim) {
-    return core.lacksMemory(claim);
+  /** Claims that wait and lack nothing but memory. */
+  Set<Long> lackingMemory() {
+    return core.lackingMemory();
   }
 
   /** Takes an event and sees to everything that follows from it. */

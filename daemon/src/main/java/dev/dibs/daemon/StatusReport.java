@@ -8,6 +8,7 @@ import dev.dibs.daemon.memory.Look;
 import dev.dibs.daemon.memory.Room;
 import dev.dibs.daemon.memory.Use;
 import dev.dibs.daemon.once.OnceFacts;
+import dev.dibs.daemon.status.JsonDocument;
 import dev.dibs.daemon.status.SharedWork;
 import dev.dibs.daemon.status.StatusJson;
 import dev.dibs.daemon.status.StatusSnapshot;
@@ -39,7 +40,7 @@ final class StatusReport {
   private final Memory memory;
   private final Mount mount;
   private final Layout layout;
-  private final StatusJson.Part locks;
+  private final JsonDocument.Part locks;
   private final EventLoop loop;
   private final long startedMs;
 
@@ -51,7 +52,7 @@ final class StatusReport {
       Memory memory,
       Mount mount,
       Layout layout,
-      StatusJson.Part locks,
+      JsonDocument.Part locks,
       EventLoop loop) {
     this.broker = broker;
     this.pools = pools;

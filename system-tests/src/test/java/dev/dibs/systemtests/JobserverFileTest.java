@@ -283,7 +283,7 @@ class JobserverFileTest {
             .map(build -> build.prepare(dibs, "b" + clients().indexOf(build)))
             .toList()
             .stream()
-            .map(ready -> ready.withDibs().with("COUNTED_WAIT_MS", "40").start())
+            .map(ready -> ready.withDibs().with("COUNTED_WAIT_MS", "150").start())
             .toList();
     all.forEach(build -> build.end().well());
     assertThat(dibs.count().peak()).isEqualTo(POOL);

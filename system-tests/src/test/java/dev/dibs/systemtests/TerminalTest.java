@@ -84,7 +84,7 @@ class TerminalTest {
   @Test
   void aWatchedStatusIsDrawnInPlaceUntilControlC() throws IOException {
     Running watch =
-        terminal("trap : INT; stty rows 4; dibs status --watch 0.1; echo it was $?")
+        terminal("trap : INT; stty rows 5; dibs status --watch 0.1; echo it was $?")
             .piped()
             .start();
     watch.says("\u001b[HNo daemon is running");

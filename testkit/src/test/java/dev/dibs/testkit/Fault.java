@@ -334,33 +334,12 @@ enum Fault implements StateMachine.Factory {
   }
 
   /** The real core, to be lied to. */
-  private static class Wrapped implements StateMachine {
+  private static class Wrapped extends WrappedMachine {
 
-    final StateMachine real;
     int count;
 
     Wrapped(StateMachine real) {
-      this.real = real;
-    }
-
-    @Override
-    public List<Effect> apply(Event event) {
-      return real.apply(event);
-    }
-
-    @Override
-    public List<Holding> takeChanges() {
-      return real.takeChanges();
-    }
-
-    @Override
-    public long nextDeadlineMs() {
-      return real.nextDeadlineMs();
-    }
-
-    @Override
-    public PoolView view() {
-      return real.view();
+      super(real);
     }
   }
 }

@@ -1,13 +1,11 @@
 package dev.dibs.daemon.learned;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.dibs.core.history.Estimate;
 import dev.dibs.core.history.History;
 import dev.dibs.core.history.JobRecord;
+import dev.dibs.daemon.status.JsonDocument;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** {@code dibs history --json}: the stable form, described in docs/history.md. */
@@ -24,28 +22,20 @@ public final class HistoryJson {
    * @param inLine whether it is to be one line
    */
   public static String render(HistoryView view, boolean inLine) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      if (!inLine) {
-        json.useDefaultPrettyPrinter();
-      }
-      json.writeStartObject();
-      json.writeNumberField("version", VERSION);
-      json.writeArrayFieldStart("jobs");
-      for (HistoryView.Job job : view.jobs()) {
-        job(json, job);
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("classes");
-      for (History.ClassEstimate one : view.classes()) {
-        ofClass(json, one);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    return JsonDocument.render(VERSION, inLine, json -> write(json, view));
+  }
+
+  private static void write(JsonGenerator json, HistoryView view) throws IOException {
+    json.writeArrayFieldStart("jobs");
+    for (HistoryView.Job job : view.jobs()) {
+      job(json, job);
     }
-    return text + "\n";
+    json.writeEndArray();
+    json.writeArrayFieldStart("classes");
+    for (History.ClassEstimate one : view.classes()) {
+      ofClass(json, one);
+    }
+    json.writeEndArray();
   }
 
   private static void job(JsonGenerator json, HistoryView.Job job) throws IOException {

@@ -1,10 +1,7 @@
 package dev.dibs.daemon.status;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +11,6 @@ public final class StatusJson {
   /** Raised when a field goes or changes its meaning, not when one is added. */
   private static final int VERSION = 1;
 
-  /** Writes a field of the document that others know of. */
-  public interface Part {
-    void write(JsonGenerator json) throws IOException;
-  }
-
   private StatusJson() {}
 
   /**
@@ -27,33 +19,26 @@ public final class StatusJson {
    * @param locks writes who holds locks and who waits
    * @param inLine whether it is to be one line
    */
-  public static String render(StatusSnapshot snapshot, Part locks, boolean inLine) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      if (!inLine) {
-        json.useDefaultPrettyPrinter();
-      }
-      json.writeStartObject();
-      json.writeNumberField("version", VERSION);
-      daemon(json, snapshot.daemon());
-      pools(json, snapshot);
-      memory(json, snapshot.memory());
-      json.writeArrayFieldStart("claims");
-      for (StatusSnapshot.Claim claim : snapshot.claims()) {
-        claim(json, claim, snapshot.mib(claim));
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("once");
-      for (SharedWork work : snapshot.once()) {
-        once(json, work);
-      }
-      json.writeEndArray();
-      locks.write(json);
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+  public static String render(StatusSnapshot snapshot, JsonDocument.Part locks, boolean inLine) {
+    return JsonDocument.render(VERSION, inLine, json -> write(json, snapshot, locks));
+  }
+
+  private static void write(JsonGenerator json, StatusSnapshot snapshot, JsonDocument.Part locks)
+      throws IOException {
+    daemon(json, snapshot.daemon());
+    pools(json, snapshot);
+    memory(json, snapshot.memory());
+    json.writeArrayFieldStart("claims");
+    for (StatusSnapshot.Claim claim : snapshot.claims()) {
+      claim(json, claim, snapshot.mib(claim));
     }
-    return text + "\n";
+    json.writeEndArray();
+    json.writeArrayFieldStart("once");
+    for (SharedWork work : snapshot.once()) {
+      once(json, work);
+    }
+    json.writeEndArray();
+    locks.write(json);
   }
 
   private static void daemon(JsonGenerator json, StatusSnapshot.Daemon daemon) throws IOException {

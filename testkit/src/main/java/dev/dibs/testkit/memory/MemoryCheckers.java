@@ -2,15 +2,13 @@ package dev.dibs.testkit.memory;
 
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
-import dev.dibs.core.Holding;
 import dev.dibs.core.MemoryView;
 import dev.dibs.core.Need;
-import dev.dibs.core.PoolView;
 import dev.dibs.core.Terms;
 import dev.dibs.testkit.StateMachine;
 import dev.dibs.testkit.Trace;
 import dev.dibs.testkit.Violation;
-import java.util.ArrayList;
+import dev.dibs.testkit.WrappedMachine;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Looks at all that goes into a core and comes out of it, keeps books of its own in the most simple
  * way, and throws a {@link Violation} where a promise about memory is broken.
  */
-final class MemoryCheckers implements StateMachine {
+final class MemoryCheckers extends WrappedMachine {
 
   private static final long STALE_AFTER_MS = 10_000;
   private static final long FLIP_AFTER_MS = 5_000;
@@ -66,7 +64,6 @@ final class MemoryCheckers implements StateMachine {
   }
 
   private final int size;
-  private final StateMachine real;
   private final Trace trace;
   private final Map<Long, Claim> claims = new LinkedHashMap<>();
   private final Map<Long, Event.Usage> usages = new HashMap<>();
@@ -78,8 +75,8 @@ final class MemoryCheckers implements StateMachine {
   private long rescuedAtMs = Long.MIN_VALUE / 2;
 
   MemoryCheckers(int size, StateMachine real, Trace trace) {
+    super(real);
     this.size = size;
-    this.real = real;
     this.trace = trace;
   }
 
@@ -263,25 +260,5 @@ final class MemoryCheckers implements StateMachine {
     if (!holds) {
       throw new Violation(message.formatted(about));
     }
-  }
-
-  @Override
-  public List<Holding> takeChanges() {
-    return new ArrayList<>(real.takeChanges());
-  }
-
-  @Override
-  public long nextDeadlineMs() {
-    return real.nextDeadlineMs();
-  }
-
-  @Override
-  public PoolView view() {
-    return real.view();
-  }
-
-  @Override
-  public @Nullable MemoryView memory() {
-    return real.memory();
   }
 }

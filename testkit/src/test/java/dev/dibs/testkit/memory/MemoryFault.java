@@ -2,17 +2,14 @@ package dev.dibs.testkit.memory;
 
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
-import dev.dibs.core.Holding;
-import dev.dibs.core.MemoryView;
 import dev.dibs.core.Need;
-import dev.dibs.core.PoolView;
 import dev.dibs.core.Settings;
 import dev.dibs.core.Terms;
 import dev.dibs.testkit.StateMachine;
+import dev.dibs.testkit.WrappedMachine;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
 
 /** Faults planted around the core, to see whether the checkers of memory see. */
 @NullMarked
@@ -70,31 +67,10 @@ enum MemoryFault implements StateMachine.Factory {
 
   @Override
   public StateMachine make(int size, Settings settings) {
-    StateMachine real = StateMachine.real(size, settings);
-    return new StateMachine() {
+    return new WrappedMachine(StateMachine.real(size, settings)) {
       @Override
       public List<Effect> apply(Event event) {
         return real.apply(change.apply(event));
-      }
-
-      @Override
-      public List<Holding> takeChanges() {
-        return real.takeChanges();
-      }
-
-      @Override
-      public long nextDeadlineMs() {
-        return real.nextDeadlineMs();
-      }
-
-      @Override
-      public PoolView view() {
-        return real.view();
-      }
-
-      @Override
-      public @Nullable MemoryView memory() {
-        return real.memory();
       }
     };
   }
