@@ -7,7 +7,9 @@
  *   counted --above FILE LIMIT                  each start that made more than LIMIT run at once, on a line of its own:
  *                                               AT_NS COUNT PID (NAME, MS ms), ... with how long each had run
  *
- * COUNTED_CPU_MS and COUNTED_WAIT_MS: how long it computes and sleeps before COMMAND, both 0 if absent.
+ * COUNTED_CPU_MS and COUNTED_WAIT_MS: how long it computes and sleeps before COMMAND, both 0 if absent. COUNTED_MEET=N: then
+ * it waits until N have run at once since the log began, but no longer than 10 s from the log's first line, so that a peak
+ * that may be reached is reached, however busy the machine is.
  *
  * The log is one line per start and end, appended by one write each, so that writers never mix:
  *
@@ -31,6 +33,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { MEET_S_MAX = 10, MEET_LOOK_EVERY_MS = 2 };
 
 static long long now_ns(clockid_t clock) {
     struct timespec t;
@@ -81,6 +85,13 @@ static void wait_for(long ms) {
     while (nanosleep(&left, &left) < 0 && errno == EINTR) continue;
 }
 
+static int have_met(const char *log, long many);
+
+static void meet(long many) {
+    const char *log = getenv("COUNTED_LOG");
+    while (many > 1 && !have_met(log, many)) wait_for(MEET_LOOK_EVERY_MS);
+}
+
 static int run(char **command) {
     pid_t child = fork();
     if (child < 0) die("fork");
@@ -100,6 +111,7 @@ static int counted(char **command) {
     append('S', name ? name : "");
     compute(setting_ms("COUNTED_CPU_MS"));
     wait_for(setting_ms("COUNTED_WAIT_MS"));
+    meet(setting_ms("COUNTED_MEET"));
     int status = *command ? run(command) : 0;
     char cpu_us[24];
     snprintf(cpu_us, sizeof cpu_us, "%lld", used_us(RUSAGE_SELF) + used_us(RUSAGE_CHILDREN));
@@ -198,6 +210,24 @@ static int report(const char *path, char **window) {
     free(running.starts);
     free(all);
     return 0;
+}
+
+/* Or it is too late for that. */
+static int have_met(const char *log, long many) {
+    size_t count;
+    struct entry *all = entries(log, &count);
+    struct crowd running = {0};
+    int met = count && now_ns(CLOCK_MONOTONIC) - all[0].at_ns > MEET_S_MAX * 1000000000LL;
+    for (size_t i = 0; i < count && !met; i++) {
+        if (all[i].what == 'S')
+            enter(&running, &all[i]);
+        else
+            leave(&running, all[i].pid);
+        met = running.count >= many;
+    }
+    free(running.starts);
+    free(all);
+    return met;
 }
 
 static int above(const char *path, long limit) {

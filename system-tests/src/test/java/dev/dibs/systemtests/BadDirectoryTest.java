@@ -66,6 +66,7 @@ class BadDirectoryTest {
     Ended make =
         dibs.dibs("run", "--quiet", "--", "make", "-C", "b", "-j99")
             .with("DIBS_DIR", directory)
+            .meeting(2)
             .end()
             .well();
     assertThat(make.err()).isEmpty();

@@ -12,7 +12,7 @@ class CapTest {
   @Test
   void jOnTheCommandLineOfMakeCapsTheRun() {
     Build.MAKE.prepare(dibs, "b");
-    dibs.dibs("run", "--", "make", "-C", "b", "-j3").end().well();
+    dibs.dibs("run", "--", "make", "-C", "b", "-j3").meeting(3).end().well();
     assertThat(dibs.count().peak()).isEqualTo(3);
   }
 
@@ -23,7 +23,7 @@ class CapTest {
         new String[][] {
           {"-j", "2"}, {"-j2"}, {"--jobs=2"}, {"--jobs", "2"}, {"-kj2"}, {"-Bkj", "2"}
         }) {
-      dibs.dibs(words("run -- make -B -C b", form)).end().well();
+      dibs.dibs(words("run -- make -B -C b", form)).meeting(2).end().well();
       assertThat(dibs.count().peak()).as(String.join(" ", form)).isEqualTo(2);
     }
   }
@@ -31,7 +31,7 @@ class CapTest {
   @Test
   void jOfTheRunCapsIt() {
     Build.MAKE.prepare(dibs, "b");
-    dibs.dibs("run", "-j", "2", "--", "make", "-C", "b", "-j99").end().well();
+    dibs.dibs("run", "-j", "2", "--", "make", "-C", "b", "-j99").meeting(2).end().well();
     assertThat(dibs.count().peak()).isEqualTo(2);
   }
 
@@ -74,7 +74,10 @@ class CapTest {
   void aPrivatePoolIsApartFromTheCommonOne() {
     Running everything = dibs.holder();
     Build.MAKE.prepare(dibs, "b");
-    dibs.dibs("run", "--private", "-j", "3", "--", "make", "-C", "b", "-j99").end().well();
+    dibs.dibs("run", "--private", "-j", "3", "--", "make", "-C", "b", "-j99")
+        .meeting(3)
+        .end()
+        .well();
     assertThat(dibs.count().peak()).isEqualTo(3);
     everything.closeInput();
     everything.end().well();

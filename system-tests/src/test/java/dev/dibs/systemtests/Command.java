@@ -46,6 +46,14 @@ final class Command {
     return this;
   }
 
+  /**
+   * What it starts under {@code counted} stays until so many have run at once, ten seconds at most:
+   * a peak that must be reached is no matter of how busy the machine is.
+   */
+  Command meeting(int jobs) {
+    return with("COUNTED_MEET", Integer.toString(jobs));
+  }
+
   Command without(String name) {
     builder.environment().remove(name);
     return this;

@@ -25,13 +25,13 @@ class CompilersTest {
 
   @Test
   void compilersThatAScriptStartsStayInThePool() {
-    tenCompilers().with("DIBS_COMPILERS", "1").end().well();
+    tenCompilers().with("DIBS_COMPILERS", "1").meeting(2).end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(10L, Count::ended);
   }
 
   @Test
   void withoutShimsTheyDoNot() {
-    tenCompilers().end().well();
+    tenCompilers().meeting(3).end().well();
     assertThat(dibs.count().peak()).isGreaterThan(2);
   }
 
@@ -66,6 +66,6 @@ class CompilersTest {
   private Command tenCompilers() {
     Path tools = Texts.folder(dibs.folder().resolve("tools"));
     Texts.script(tools.resolve("cc"), "#!/bin/sh\nexec counted\n");
-    return dibs.runScript(TEN_COMPILERS).onPath(tools).with("COUNTED_WAIT_MS", "100");
+    return dibs.runScript(TEN_COMPILERS).onPath(tools);
   }
 }

@@ -24,7 +24,7 @@ class CountedTest {
   @ParameterizedTest
   @MethodSource("builds")
   void sawMoreThanTwoAtOnceWithoutDibs(Build build) {
-    build.prepare(dibs, "b").withoutDibs().end().well();
+    build.prepare(dibs, "b").withoutDibs().meeting(3).end().well();
     assertThat(dibs.count().peak()).isGreaterThan(2);
   }
 
@@ -41,7 +41,7 @@ class CountedTest {
   @Test
   void sawTwoAtOnceBelowMakeJ2() {
     Build.MAKE.prepare(dibs, "b");
-    dibs.plain("make", "-j2", "-C", "b").end().well();
+    dibs.plain("make", "-j2", "-C", "b").meeting(2).end().well();
     assertThat(dibs.count().peak()).isEqualTo(2);
   }
 

@@ -19,20 +19,22 @@ class JobTest {
 
   @Test
   void tenJobsOfAScriptInOneRunStayInThePool() {
-    dibs.runScript(TEN_JOBS).with("COUNTED_WAIT_MS", "50").end().well();
+    dibs.runScript(TEN_JOBS).meeting(2).end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(10L, Count::ended);
   }
 
   @Test
   void tenJobsOfAScriptWithoutRunStayInThePool() {
-    dibs.plain("sh", "-c", TEN_JOBS).with("COUNTED_WAIT_MS", "50").end().well();
+    dibs.plain("sh", "-c", TEN_JOBS).meeting(2).end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(10L, Count::ended);
   }
 
   @Test
   void tenJobsOnTheirOwnStayInThePool() {
     List<Running> jobs =
-        IntStream.range(0, 10).mapToObj(i -> dibs.dibs("job", "--", "counted").start()).toList();
+        IntStream.range(0, 10)
+            .mapToObj(i -> dibs.dibs("job", "--", "counted").meeting(2).start())
+            .toList();
     jobs.forEach(job -> job.end().well());
     assertThat(dibs.count()).returns(2L, Count::peak).returns(10L, Count::ended);
   }
@@ -40,14 +42,14 @@ class JobTest {
   @Test
   void jobsAsCompilersBelowMakeAreCoveredByItsTokens() {
     compileWithJobs();
-    dibs.dibs("run", "--", "make", "-j").end().well();
+    dibs.dibs("run", "--", "make", "-j").meeting(2).end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(12L, Count::ended);
   }
 
   @Test
   void jobsAsCompilersBelowMakeWithoutRunStayInThePool() {
     compileWithJobs();
-    dibs.plain("make", "-j").end().well();
+    dibs.plain("make", "-j").meeting(2).end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(12L, Count::ended);
   }
 

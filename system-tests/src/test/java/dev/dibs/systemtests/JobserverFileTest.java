@@ -271,7 +271,7 @@ class JobserverFileTest {
   @ParameterizedTest
   @MethodSource("clients")
   void aBuildUsesThePoolAndNoMore(Build build) {
-    build.prepare(dibs, "b").withDibs().with("COUNTED_WAIT_MS", "40").end().well();
+    build.prepare(dibs, "b").withDibs().meeting(2).end().well();
     assertThat(dibs.count().peak()).isBetween(2L, (long) POOL);
     wholePool();
   }
@@ -283,7 +283,7 @@ class JobserverFileTest {
             .map(build -> build.prepare(dibs, "b" + clients().indexOf(build)))
             .toList()
             .stream()
-            .map(ready -> ready.withDibs().with("COUNTED_WAIT_MS", "150").start())
+            .map(ready -> ready.withDibs().meeting(POOL).start())
             .toList();
     all.forEach(build -> build.end().well());
     assertThat(dibs.count().peak()).isEqualTo(POOL);
@@ -325,7 +325,7 @@ class JobserverFileTest {
     Running make =
         dibs.plain(Tool.MAKE_44.require().toString(), "-C", "m")
             .with("MAKEFLAGS", " -j9 --jobserver-auth=fifo:" + jobserver())
-            .with("COUNTED_WAIT_MS", "40")
+            .meeting(2)
             .start();
     make.end().well();
     assertThat(dibs.count().peak()).isBetween(2L, POOL - 1L);

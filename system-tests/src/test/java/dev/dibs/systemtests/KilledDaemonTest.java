@@ -98,7 +98,7 @@ class KilledDaemonTest {
     } finally {
       Processes.signal("CONT", daemon);
     }
-    Build.MAKE.prepare(dibs, "b").withDibs().end().well();
+    Build.MAKE.prepare(dibs, "b").withDibs().meeting(2).end().well();
     assertThat(dibs.count().peak()).isEqualTo(2);
     assertThat(dibs.daemon()).isPresent();
   }

@@ -19,6 +19,12 @@ class MavenLocksTest {
   private static final int MAVENS = 3;
   private static final Duration LONG = Duration.ofSeconds(90);
 
+  /** Without locks a second downloader comes, how ever late. */
+  private static final Duration UNTIL_ANOTHER_COMES = Duration.ofSeconds(30);
+
+  /** Long enough for a second downloader to come, and for a kill to hit the first one. */
+  private static final Duration FOR_A_WHILE = Duration.ofMillis(150);
+
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
 
   private final MavenRepository remote = new MavenRepository();
@@ -47,12 +53,12 @@ class MavenLocksTest {
   @ParameterizedTest
   @EnumSource(Maven.class)
   void eachFileIsDownloadedOnceAndThatIsSeenWithoutLocks(Maven maven) {
-    List<Running> without = start(maven, "noop", 2);
+    List<Running> without = start(maven, "noop", 2, UNTIL_ANOTHER_COMES);
     without.forEach(mvn -> mvn.endWithin(LONG));
     assertThat(remote.twice()).as("the canary").isNotEmpty();
 
     Texts.removeAll(local());
-    List<Running> with = start(maven, "dibs", 2);
+    List<Running> with = start(maven, "dibs", 2, FOR_A_WHILE);
     with.forEach(mvn -> mvn.endWithin(LONG).well());
     assertThat(remote.twice()).isEmpty();
     assertThat(remote.damagedIn(local())).isEmpty();
@@ -63,7 +69,7 @@ class MavenLocksTest {
   void killedMavensHoldNobodyUp(Maven maven) {
     long seed = Long.getLong("maven.seed", System.nanoTime());
     Random random = new Random(seed);
-    List<Running> mavens = start(maven, "dibs", MAVENS);
+    List<Running> mavens = start(maven, "dibs", MAVENS, FOR_A_WHILE);
     int begun = 2 * MAVENS; // each its parent and the sum of that
     int after = begun + random.nextInt(2 * MavenRepository.LIBRARIES);
     Until.holds(() -> "downloads", () -> remote.downloads() >= after, LONG);
@@ -76,9 +82,9 @@ class MavenLocksTest {
   }
 
   /** Each in a project of its own, whose parent is the first thing it wants. */
-  private List<Running> start(Maven maven, String factory, int count) {
+  private List<Running> start(Maven maven, String factory, int count, Duration heldUp) {
     maven.mvn.require();
-    remote.beginRound(count);
+    remote.beginRound(count, heldUp);
     List<Running> started = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       started.add(command(maven, factory, project(i)).start());

@@ -34,9 +34,6 @@ final class MavenRepository implements AutoCloseable {
   static final int LIBRARIES = 5;
   private static final int BEGINNERS_MAX = 8;
 
-  /** Long enough for a second downloader to come, and for a kill to hit the first one. */
-  private static final Duration HELD_UP = Duration.ofMillis(150);
-
   private static final Duration BEGINNERS_WAIT = Duration.ofSeconds(30);
 
   private final HttpServer server;
@@ -45,6 +42,7 @@ final class MavenRepository implements AutoCloseable {
   private final List<String> twice = new CopyOnWriteArrayList<>();
   private final AtomicInteger beginners = new AtomicInteger();
   private volatile int awaitedBeginners;
+  private volatile Duration heldUp = Duration.ZERO;
 
   MavenRepository() {
     try {
@@ -62,8 +60,13 @@ final class MavenRepository implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
   }
 
-  /** So many begin now, and wait for each other. */
-  void beginRound(int count) {
+  /**
+   * So many begin now, and wait for each other.
+   *
+   * @param heldUp how long a download of the first library waits for a second one of the same file
+   */
+  void beginRound(int count, Duration heldUp) {
+    this.heldUp = heldUp;
     awaitedBeginners = count;
     beginners.set(0);
     downloads.clear();
@@ -175,7 +178,7 @@ final class MavenRepository implements AutoCloseable {
       if (mine > 1) {
         twice.add(path);
       }
-      Until.becomesTrue(() -> count.get() > mine, HELD_UP);
+      Until.becomesTrue(() -> count.get() > 1, heldUp);
     }
   }
 

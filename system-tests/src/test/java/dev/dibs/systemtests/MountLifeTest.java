@@ -277,8 +277,8 @@ class MountLifeTest {
   @Test
   void anIdleDaemonLeavesNothing() {
     dibs.dibs("stop").end().well();
-    dibs.dibs("run", "--", "true").with("DIBS_IDLE_SECONDS", "1").end().well();
-    assertThat(isMounted()).isTrue();
+    String isMounted = "grep -q \" $DIBS_DIR/fs \" /proc/self/mountinfo";
+    dibs.runScript(isMounted).with("DIBS_IDLE_SECONDS", "1").end().well();
     Until.holds("its end", () -> dibs.inThisWorld().isEmpty());
     assertThat(isMounted()).isFalse();
   }
@@ -325,7 +325,13 @@ class MountLifeTest {
   @EnumSource(Lack.class)
   void withoutItBuildsRunAndTheReasonIsSaid(Lack lack) {
     dibs.dibs("stop").end().well();
-    Build.MAKE.prepare(dibs, "b").withDibs().with("DIBS_ENDPOINT", lack.endpoint).end().well();
+    Build.MAKE
+        .prepare(dibs, "b")
+        .withDibs()
+        .meeting(2)
+        .with("DIBS_ENDPOINT", lack.endpoint)
+        .end()
+        .well();
     assertThat(dibs.count().peak()).isEqualTo(2);
     assertThat(missing()).contains(lack.reason);
     assertThat(isMounted()).isFalse();

@@ -65,9 +65,10 @@ class OrdinaryUserBuildsTest {
   /** Toolchains of Rust may be in root's home. */
   private static String settings(Path home) {
     Path rustup = Path.of(System.getProperty("user.home"), ".rustup");
-    return "export COUNTED_LOG=%s RUSTUP_HOME=%s\n"
+    return "export COUNTED_LOG=%s COUNTED_MEET=%d RUSTUP_HOME=%s\n"
         .formatted(
             home.resolve("counted.log"),
+            POOL,
             Optional.ofNullable(System.getenv("RUSTUP_HOME")).orElse(rustup.toString()));
   }
 

@@ -26,10 +26,10 @@ class OrdinaryUserMountTest {
         read -r jvm protocol version supervisor keeper files <"$DIBS_DIR/daemon"
       }
       settle() {
-        for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        for i in $(seq 300); do
           whoever
           [ ! -e /proc/$jvm/exe ] || [ ! -e /proc/$supervisor/exe ] || [ ! -e /proc/$keeper/exe ] || return 0
-          sleep 0.2
+          sleep 0.1
         done
         echo unsettled
       }

@@ -128,7 +128,7 @@ class PoolCommandTest {
     pool("cpu", "size", "6").well();
     pool("link", "size", "2").well();
     linkWithMake();
-    dibs.dibs("run", "--", "make", "-j").end().well();
+    dibs.dibs("run", "--", "make", "-j").meeting(2).end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(12L, Count::ended);
   }
 
@@ -138,7 +138,7 @@ class PoolCommandTest {
     dibs.holder();
     dibs.holder();
     linkWithMake();
-    dibs.plain("make", "-j").end().well();
+    dibs.plain("make", "-j").meeting(3).end().well();
     assertThat(dibs.count()).returns(3L, Count::peak).returns(12L, Count::ended);
   }
 

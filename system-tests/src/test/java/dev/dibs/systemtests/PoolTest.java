@@ -27,7 +27,7 @@ class PoolTest {
   @ParameterizedTest
   @MethodSource("builds")
   void peakIsTheSizeOfThePool(Build build) {
-    build.prepare(dibs, "b").withDibs().end().well();
+    build.prepare(dibs, "b").withDibs().meeting(2).end().well();
     assertThat(dibs.count())
         .returns(2L, Count::peak)
         .satisfies(c -> assertThat(c.ended()).isGreaterThanOrEqualTo(Build.JOBS));
@@ -51,7 +51,7 @@ class PoolTest {
   }
 
   private static void endAllWell(List<Build.Ready> ready) {
-    List<Running> builds = ready.stream().map(r -> r.withDibs().start()).toList();
+    List<Running> builds = ready.stream().map(r -> r.withDibs().meeting(2).start()).toList();
     builds.forEach(b -> b.end().well());
   }
 }

@@ -11,7 +11,9 @@ final class Programs {
   /** The root of the checkout. */
   static final Path ROOT = root();
 
-  private static final Path COMPILED = ROOT.resolve("system-tests/target/programs");
+  /** Each of the JVMs that run tests side by side has a folder of its own. */
+  private static final Path COMPILED =
+      ROOT.resolve("system-tests/target/programs-" + System.getProperty("tests.fork", "1"));
 
   private Programs() {}
 

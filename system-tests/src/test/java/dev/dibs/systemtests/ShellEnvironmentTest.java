@@ -63,7 +63,8 @@ class ShellEnvironmentTest {
     shell.prepare(dibs.folder());
     List<Command> typed =
         Stream.of(Build.MAKE_J99, Build.CMAKE_NINJA, Build.CARGO)
-            .map(build -> atHome(build.prepare(dibs, build.command().getFirst()).in(shell::typing)))
+            .map(build -> build.prepare(dibs, build.command().getFirst()).in(shell::typing))
+            .map(typed -> atHome(typed).meeting(2))
             .toList();
     List<Running> builds = typed.stream().map(Command::start).toList();
     builds.forEach(build -> assertThat(build.end().well().err()).doesNotContain("dibs: "));
@@ -73,7 +74,7 @@ class ShellEnvironmentTest {
   @ParameterizedTest
   @MethodSource("builds")
   void aBuildOfEachKindStaysInThePool(Build build) {
-    Ended ended = build.prepare(dibs, "b").in(ShellEnvironmentTest::typed).end().well();
+    Ended ended = build.prepare(dibs, "b").in(ShellEnvironmentTest::typed).meeting(2).end().well();
     assertThat(ended.err()).doesNotContain("dibs: ");
     assertThat(dibs.count())
         .returns(2L, Count::peak)
@@ -84,7 +85,13 @@ class ShellEnvironmentTest {
   @ParameterizedTest
   @MethodSource("builds")
   void withDibsOffTheSameBuildDoesNot(Build build) {
-    build.prepare(dibs, "b").in(ShellEnvironmentTest::typed).with("DIBS", "off").end().well();
+    build
+        .prepare(dibs, "b")
+        .in(ShellEnvironmentTest::typed)
+        .with("DIBS", "off")
+        .meeting(3)
+        .end()
+        .well();
     assertThat(dibs.count().peak()).isGreaterThan(2);
     assertThat(dibs.daemon()).isEmpty();
   }
@@ -92,7 +99,7 @@ class ShellEnvironmentTest {
   @Test
   void anAbsolutePathGoesRoundIt() {
     Build.MAKE.prepare(dibs, "b");
-    typing(Tool.MAKE.require() + " -j -C b").end().well();
+    typing(Tool.MAKE.require() + " -j -C b").meeting(3).end().well();
     assertThat(dibs.count().peak()).isGreaterThan(2);
     assertThat(dibs.daemon()).isEmpty();
   }

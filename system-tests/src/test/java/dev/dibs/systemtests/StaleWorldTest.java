@@ -66,7 +66,7 @@ class StaleWorldTest {
   }
 
   private void worksAsEver() {
-    Build.MAKE.prepare(dibs, "b").withDibs("--quiet").end().well();
+    Build.MAKE.prepare(dibs, "b").withDibs("--quiet").meeting(2).end().well();
     assertThat(dibs.count().peak()).isEqualTo(2);
   }
 

@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -92,11 +92,17 @@ class TakeoverTest {
     List<Running> runs =
         IntStream.range(0, 6).mapToObj(i -> dibs.dibs("run", "--", "true").start()).toList();
     Path claim = dibs.directory().resolve("starting");
-    Until.holds("a starter", () -> Files.exists(claim) && !Texts.read(claim).isBlank());
-    long starter = Long.parseLong(Texts.read(claim).strip());
-    runs.stream().filter(run -> run.pid() == starter).forEach(Running::kill);
+    List<Running> starter = new ArrayList<>();
+    Until.holds(
+        "a starter that is killed",
+        () -> {
+          String pid = Texts.readIfThere(claim).strip();
+          runs.stream().filter(run -> pid.equals("" + run.pid())).forEach(starter::add);
+          return !starter.isEmpty();
+        });
+    starter.forEach(Running::kill);
     runs.stream()
-        .filter(run -> run.pid() != starter)
+        .filter(run -> !starter.contains(run))
         .forEach(run -> assertThat(run.end().well().err()).isEmpty());
   }
 
@@ -127,7 +133,7 @@ class TakeoverTest {
             .map(build -> build.prepare(dibs, "b" + builds.indexOf(build)))
             .toList()
             .stream()
-            .map(ready -> ready.withDibs().with(Map.of("COUNTED_WAIT_MS", "200")).start())
+            .map(ready -> ready.withDibs().meeting(2).with("COUNTED_WAIT_MS", "200").start())
             .toList();
     int kills = 0;
     while (!Until.becomesTrue(

@@ -24,6 +24,15 @@ final class Texts {
     }
   }
 
+  /** As {@link #read}; empty if there is none, or none any more. */
+  static String readIfThere(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
   /** Writes a file, and its folders. */
   static Path write(Path file, String text) {
     try {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for conditions of the world outside, which tells nobody when it changes. */
 final class Until {
   /** Far more than anything here takes, also on a busy machine. */
-  static final Duration DEADLINE = Duration.ofSeconds(30);
+  static final Duration DEADLINE = Duration.ofSeconds(90);
 
   private static final long LOOK_EVERY_NS = 5_000_000;
 
