@@ -211,6 +211,13 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
         (WORLD + "=" + home)::equals, argument -> argument.startsWith(home + "/dibs"));
   }
 
+  /** SIGKILL to the daemon; blocks until it is gone, whether or not there is another by then. */
+  void killDaemon() {
+    long killed = daemon().orElseThrow();
+    Processes.signal("KILL", killed);
+    Until.holds("the end of the daemon", () -> daemon().orElse(0) != killed);
+  }
+
   /**
    * SIGKILL to the daemon, its supervisor and its keeper at once, so that nobody takes over; blocks
    * until they are gone.

@@ -95,8 +95,7 @@ class PoolCommandTest {
     pool("link", "size", "1").well();
     dibs.dibs("stop").end().well();
     assertThat(pool().well().out()).containsPattern("cpu +3 ").containsPattern("link +1 ");
-    Processes.signal("KILL", dibs.daemon().orElseThrow());
-    Until.holds("no daemon", () -> dibs.daemon().isEmpty());
+    dibs.killDaemon();
     assertThat(pool().well().out()).containsPattern("cpu +3 ").containsPattern("link +1 ");
   }
 

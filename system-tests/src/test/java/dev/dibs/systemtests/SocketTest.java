@@ -293,8 +293,7 @@ class SocketTest {
 
   @Test
   void theNextDaemonTakesTheSocketOver() {
-    Processes.signal("KILL", dibs.daemon().orElseThrow());
-    Until.holds("its death", () -> dibs.daemon().isEmpty());
+    dibs.killDaemon();
     assertThat(socket()).exists();
     dibs.startedDaemon();
     SlotClient client = client();

@@ -227,7 +227,7 @@ class SupervisorTest {
     Until.holds(
         "the supervisor to give up",
         () -> {
-          dibs.daemon().ifPresent(pid -> Processes.signal("KILL", pid));
+          dibs.daemon().ifPresent(pid -> Processes.signalIfAlive("KILL", pid));
           return dibs.supervisor().isEmpty();
         });
     Ended waited = waiter.endWithin(Duration.ofSeconds(15)).well();
