@@ -64,7 +64,7 @@ class ShellEnvironmentTest {
     List<Command> typed =
         Stream.of(Build.MAKE_J99, Build.CMAKE_NINJA, Build.CARGO)
             .map(build -> build.prepare(dibs, build.command().getFirst()).in(shell::typing))
-            .map(typed -> atHome(typed).meeting(2))
+            .map(build -> atHome(build).meeting(2))
             .toList();
     List<Running> builds = typed.stream().map(Command::start).toList();
     builds.forEach(build -> assertThat(build.end().well().err()).doesNotContain("dibs: "));
