@@ -8,7 +8,7 @@
  *                                               AT_NS COUNT PID (NAME, MS ms), ... with how long each had run
  *
  * COUNTED_CPU_MS and COUNTED_WAIT_MS: how long it computes and sleeps before COMMAND, both 0 if absent. COUNTED_MEET=N: then
- * it waits until N have run at once since the log began, but no longer than 10 s from the log's first line, so that a peak
+ * it waits until N have run at once since the log began, but no longer than 20 s from the log's first line, so that a peak
  * that may be reached is reached, however busy the machine is.
  *
  * The log is one line per start and end, appended by one write each, so that writers never mix:
@@ -34,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MEET_S_MAX = 10, MEET_LOOK_EVERY_MS = 2 };
+enum { MEET_S_MAX = 20, MEET_LOOK_EVERY_MS = 2 };
 
 static long long now_ns(clockid_t clock) {
     struct timespec t;

@@ -47,8 +47,8 @@ final class Command {
   }
 
   /**
-   * What it starts under {@code counted} stays until so many have run at once, ten seconds at most:
-   * a peak that must be reached is no matter of how busy the machine is.
+   * What it starts under {@code counted} stays until so many have run at once, twenty seconds at
+   * most: a peak that must be reached is no matter of how busy the machine is.
    */
   Command meeting(int jobs) {
     return with("COUNTED_MEET", Integer.toString(jobs));

@@ -66,6 +66,6 @@ class CompilersTest {
   private Command tenCompilers() {
     Path tools = Texts.folder(dibs.folder().resolve("tools"));
     Texts.script(tools.resolve("cc"), "#!/bin/sh\nexec counted\n");
-    return dibs.runScript(TEN_COMPILERS).onPath(tools);
+    return dibs.runScript(TEN_COMPILERS).onPath(tools).with("COUNTED_WAIT_MS", "100");
   }
 }

@@ -19,13 +19,13 @@ class JobTest {
 
   @Test
   void tenJobsOfAScriptInOneRunStayInThePool() {
-    dibs.runScript(TEN_JOBS).meeting(2).end().well();
+    dibs.runScript(TEN_JOBS).meeting(2).with("COUNTED_WAIT_MS", "50").end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(10L, Count::ended);
   }
 
   @Test
   void tenJobsOfAScriptWithoutRunStayInThePool() {
-    dibs.plain("sh", "-c", TEN_JOBS).meeting(2).end().well();
+    dibs.plain("sh", "-c", TEN_JOBS).meeting(2).with("COUNTED_WAIT_MS", "50").end().well();
     assertThat(dibs.count()).returns(2L, Count::peak).returns(10L, Count::ended);
   }
 

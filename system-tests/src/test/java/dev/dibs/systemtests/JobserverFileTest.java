@@ -271,7 +271,7 @@ class JobserverFileTest {
   @ParameterizedTest
   @MethodSource("clients")
   void aBuildUsesThePoolAndNoMore(Build build) {
-    build.prepare(dibs, "b").withDibs().meeting(2).end().well();
+    build.prepare(dibs, "b").withDibs().meeting(2).with("COUNTED_WAIT_MS", "40").end().well();
     assertThat(dibs.count().peak()).isBetween(2L, (long) POOL);
     wholePool();
   }
@@ -283,7 +283,7 @@ class JobserverFileTest {
             .map(build -> build.prepare(dibs, "b" + clients().indexOf(build)))
             .toList()
             .stream()
-            .map(ready -> ready.withDibs().meeting(POOL).start())
+            .map(ready -> ready.withDibs().meeting(POOL).with("COUNTED_WAIT_MS", "150").start())
             .toList();
     all.forEach(build -> build.end().well());
     assertThat(dibs.count().peak()).isEqualTo(POOL);
@@ -326,6 +326,7 @@ class JobserverFileTest {
         dibs.plain(Tool.MAKE_44.require().toString(), "-C", "m")
             .with("MAKEFLAGS", " -j9 --jobserver-auth=fifo:" + jobserver())
             .meeting(2)
+            .with("COUNTED_WAIT_MS", "40")
             .start();
     make.end().well();
     assertThat(dibs.count().peak()).isBetween(2L, POOL - 1L);

@@ -19,7 +19,7 @@ class MavenLocksTest {
   private static final int MAVENS = 3;
   private static final Duration LONG = Duration.ofSeconds(90);
 
-  /** Without locks a second downloader comes, how ever late. */
+  /** Without locks a second downloader comes, however late. */
   private static final Duration UNTIL_ANOTHER_COMES = Duration.ofSeconds(30);
 
   /** Long enough for a second downloader to come, and for a kill to hit the first one. */

@@ -55,7 +55,8 @@ class PoolCommandTest {
     Running two = dibs.holder();
     assertThat(pool("cpu", "size", "1").well().out())
         .isEqualTo(
-            "Pool cpu: 1 slot (set by dibs pool, over DIBS_POOL_SIZE); 2 in use, so 1 are taken back as jobs end.\n");
+            "Pool cpu: 1 slot (set by dibs pool, over DIBS_POOL_SIZE); 2 in use, so 1 are taken"
+                + " back as jobs end.\n");
     assertThat(json()).containsEntry("/pools/0/owed", "1").containsEntry("/pools/0/used", "2");
     assertThat(dibs.dibs("status").end().well().out()).contains("1 of them owed");
     one.closeInput();

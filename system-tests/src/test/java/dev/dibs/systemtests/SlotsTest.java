@@ -131,7 +131,7 @@ class SlotsTest {
     List<Running> suites =
         IntStream.range(0, 8)
             .mapToObj(i -> withSlots("1..2", List.of("sh", "-c", suite)))
-            .map(suiteOfMany -> suiteOfMany.meeting(2).start())
+            .map(suiteOfMany -> suiteOfMany.meeting(2).with("COUNTED_WAIT_MS", "30").start())
             .toList();
     suites.forEach(running -> running.end().well());
     assertThat(dibs.count().peak()).isEqualTo(2);
@@ -152,14 +152,25 @@ class SlotsTest {
   @ParameterizedTest
   @MethodSource("builds")
   void aBuildBelowUsesAllOfThem(Build build) {
-    build.prepare(dibs, "b").withDibs("--slots", "2").meeting(2).end().well();
+    build
+        .prepare(dibs, "b")
+        .withDibs("--slots", "2")
+        .meeting(2)
+        .with("COUNTED_WAIT_MS", "50")
+        .end()
+        .well();
     assertThat(dibs.count().peak()).isEqualTo(2);
   }
 
   @Test
   void aMakeThatAScriptBelowCallsHasThemToo() {
     Build.MAKE_MAKE_J9.prepare(dibs, "b");
-    Ended run = withSlots("2", List.of("sh", "-c", "cd b; make -j8")).meeting(2).end().well();
+    Ended run =
+        withSlots("2", List.of("sh", "-c", "cd b; make -j8"))
+            .meeting(2)
+            .with("COUNTED_WAIT_MS", "50")
+            .end()
+            .well();
     assertThat(dibs.count().peak()).isEqualTo(2);
     assertThat(run.err()).doesNotContain("warning");
   }

@@ -60,7 +60,9 @@ class SocketClientsTest {
   @Test
   void cClientsStayInThePool() {
     List<Running> jobs =
-        IntStream.range(0, 6).mapToObj(i -> slot("counted").meeting(2).start()).toList();
+        IntStream.range(0, 6)
+            .mapToObj(i -> slot("counted").meeting(2).with("COUNTED_WAIT_MS", "50").start())
+            .toList();
     jobs.forEach(job -> job.end().well());
     assertThat(dibs.count()).returns(2L, Count::peak).returns(6L, Count::ended);
   }
@@ -92,7 +94,7 @@ class SocketClientsTest {
   @Test
   void pythonThreadsStayInThePool() {
     Tool.PYTHON.require();
-    Ended jobs = python(PYTHON_JOBS).meeting(2).end().well();
+    Ended jobs = python(PYTHON_JOBS).meeting(2).with("COUNTED_WAIT_MS", "30").end().well();
     assertThat(jobs.out()).isEqualTo("connected True\n");
     assertThat(dibs.count()).returns(2L, Count::peak).returns(8L, Count::ended);
   }
