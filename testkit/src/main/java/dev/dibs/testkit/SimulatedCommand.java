@@ -1,7 +1,8 @@
 package dev.dibs.testkit;
 
 import dev.dibs.core.Terms;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
   private final Habits habits;
   private final int depth;
   private final @Nullable SimulatedCommand above;
-  private final Set<SimulatedJob> jobs = new HashSet<>();
-  private final Set<SimulatedCommand> below = new HashSet<>();
+  private final Set<SimulatedJob> jobs = new LinkedHashSet<>();
+  private final Set<SimulatedCommand> below = new LinkedHashSet<>();
   private final Runnable reader = this::startTasks;
   private @Nullable SimulatedClaim claim;
   private int tasksLeft;
@@ -148,8 +149,8 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
     boolean rootLived = !rootDead;
     gone = true;
     rootDead = true;
-    Set.copyOf(below).forEach(SimulatedCommand::kill);
-    Set.copyOf(jobs).forEach(SimulatedJob::kill);
+    List.copyOf(below).forEach(SimulatedCommand::kill);
+    List.copyOf(jobs).forEach(SimulatedJob::kill);
     dropTokens();
     world.busy(-working);
     working = 0;
