@@ -222,7 +222,11 @@ final class Broker implements Pool.Performer {
     ends.watch(claimant);
     pool.apply(
         new Event.ClaimRequested(
-            nowMs, claimant.id(), origin.within(), origin.belowClient(), claimant.terms(needs.apply(claimant), nowMs)));
+            nowMs,
+            claimant.id(),
+            origin.within(),
+            origin.belowClient(),
+            claimant.terms(needs.apply(claimant), nowMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.has(claimant)) {
       holder.answer(new Answer.Queued());
       madeAhead.joined(claimant);

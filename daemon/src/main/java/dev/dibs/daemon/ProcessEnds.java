@@ -21,8 +21,7 @@ final class ProcessEnds {
    * @param rootEnded told of runs whose root ended and which live on
    * @param over told of claims that are over, perhaps twice
    */
-  ProcessEnds(
-      EventLoop loop, Consumer<Claimant> rootEnded, Consumer<Claimant> over, Log log) {
+  ProcessEnds(EventLoop loop, Consumer<Claimant> rootEnded, Consumer<Claimant> over, Log log) {
     this.loop = loop;
     this.rootEnded = rootEnded;
     this.over = over;
