@@ -279,7 +279,7 @@ like 'a DIBS that is gone' 'dibs: /no/such/world, * is gone; running without dib
 is 'is not made' no "$([ -e /no/such/world ] || echo no)"
 if [ "$(id -u)" = 0 ]; then # as sudo -E would have it, inside a run
   mkdir "$SCRATCH/theirs.$$"
-  chown 1 "$SCRATCH/theirs.$$"
+  (PATH=$plain && chown 1 "$SCRATCH/theirs.$$")
   DIBS=$SCRATCH/theirs.$$ called make x
   like "somebody else's DIBS" 'dibs: * belongs to somebody else; running without dibs. Unset DIBS.
 <x>' "$said"

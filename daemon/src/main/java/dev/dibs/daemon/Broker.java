@@ -178,33 +178,14 @@ final class Broker implements Pool.Performer {
       Toolbox.@Nullable Equipment equipment,
       EnvironmentFile environment)
       throws IOException {
-    Optional<Claimant> granted =
-        request.again() ? claimants.grantedUnheard(request, holder.pid()) : Optional.empty();
-    if (granted.isPresent()) {
-      answerAgain(granted.get(), holder, equipment, environment);
-    } else {
-      ask(pool, request, holder, equipment, environment);
+    Claimant granted =
+        request.again() ? claimants.grantedUnheard(request, holder.pid()).orElse(null) : null;
+    if (granted != null) {
+      granted.askedAgain(holder, equipment, environment);
+      ends.watch(granted);
+      holder.answer(grantAnswer(granted).make());
+      return;
     }
-  }
-
-  private void answerAgain(
-      Claimant granted,
-      Holder holder,
-      Toolbox.@Nullable Equipment equipment,
-      EnvironmentFile environment)
-      throws IOException {
-    granted.askedAgain(holder, equipment, environment);
-    ends.watch(granted);
-    holder.answer(grantAnswer(granted).make());
-  }
-
-  private void ask(
-      Pool pool,
-      Request.Claim request,
-      Holder holder,
-      Toolbox.@Nullable Equipment equipment,
-      EnvironmentFile environment)
-      throws IOException {
     Claimant within = liveRun(request.within());
     Claimant run = within == null || within.run() == null ? within : within.run();
     Claimant host = run != null && run.pool() == pool ? run : null; // no other pool's slot covers
