@@ -127,6 +127,7 @@ dibs_claim_lives() {
 # dibs_make_directory: DIR and DIR/r, ours and private.
 dibs_make_directory() {
   dibs_mend='DIBS_DIR names another directory.'
+  [ -z "${DIBS-}" ] || dibs_mend='Unset DIBS.'
   if [ ${#dibs_dir} -gt 3900 ]; then
     dibs_why="the path of the runtime directory is too long (${#dibs_dir} bytes)"
     return 1
@@ -136,7 +137,7 @@ dibs_make_directory() {
     return 1
   fi
   if [ -n "${DIBS-}" ] && [ ! -d "$dibs_dir" ]; then
-    dibs_why="$dibs_dir, of which DIBS in the environment speaks, is gone" dibs_mend='Unset DIBS.'
+    dibs_why="$dibs_dir, of which DIBS in the environment speaks, is gone"
     return 1
   fi
   [ -d "$dibs_dir" ] || dibs_make_folder -p "$dibs_dir" || return

@@ -277,6 +277,14 @@ DIBS=/no/such/world called make x
 like 'a DIBS that is gone' 'dibs: /no/such/world, * is gone; running without dibs. Unset DIBS.
 <x>' "$said"
 is 'is not made' no "$([ -e /no/such/world ] || echo no)"
+if [ "$(id -u)" = 0 ]; then # as sudo -E would have it, inside a run
+  mkdir "$SCRATCH/theirs.$$"
+  (PATH=$plain && chown 1 "$SCRATCH/theirs.$$")
+  DIBS=$SCRATCH/theirs.$$ called make x
+  like "somebody else's DIBS" 'dibs: * belongs to somebody else; running without dibs. Unset DIBS.
+<x>' "$said"
+  is 'where nothing is made' '' "$(ls "$SCRATCH/theirs.$$")"
+fi
 (
   unset DIBS_DIR
   DIBS_DIR=$SCRATCH/plain-file.$$ && export DIBS_DIR

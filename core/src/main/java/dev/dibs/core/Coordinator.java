@@ -79,7 +79,10 @@ public final class Coordinator {
     checkOrder(event);
     nowMs = event.nowMs();
     adopting = event instanceof Event.ClaimAdopted;
-    begun |= !adopting;
+    if (!adopting && !begun) {
+      begun = true;
+      suspensions.lookIfOverdrawn();
+    }
     take(event);
     if (!distribution.isDraining() && !adopting) {
       distribution.run(nowMs);
@@ -177,7 +180,7 @@ public final class Coordinator {
     ledger.resize(slots);
     if (smaller) {
       ledger.lookWhoStirs();
-      suspensions.shrunk();
+      suspensions.lookIfOverdrawn();
     }
   }
 

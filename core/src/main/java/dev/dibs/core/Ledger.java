@@ -70,6 +70,15 @@ final class Ledger {
     return sum;
   }
 
+  /** Those of them that members have who wait for more. */
+  int lentByMembers() {
+    int sum = 0;
+    for (Party party : stirring) {
+      sum += party.lent;
+    }
+    return sum;
+  }
+
   /** Parties that wait for their first slots, and hold nothing, in order of arrival. */
   Stream<Party> newcomers() {
     return newcomers.stream();

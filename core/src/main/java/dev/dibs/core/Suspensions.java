@@ -15,9 +15,9 @@ import java.util.Map;
  *   Suspended --> idle --Resumed--> returning --as soon as slots suffice--> Resume
  * </pre>
  *
- * <p>Who suspends while slots are owed, after the pool shrank or was taken over, or is suspended
- * when it shrinks, does not wait for its slot: what is owed may be held by nobody but those who
- * wait for it.
+ * <p>The pool is <em>overdrawn</em> if more is held than it has since it shrank or was taken over.
+ * Who is suspended then does not wait for its slot: what is owed may be held by nobody but those
+ * who wait for it. That ends with the debt: what others have of the pool then, they return.
  */
 final class Suspensions {
 
@@ -39,6 +39,7 @@ final class Suspensions {
   private final Effects effects;
   private final Map<Long, Waiter> idle = new LinkedHashMap<>();
   private final Map<Long, Waiter> returning = new LinkedHashMap<>();
+  private boolean overdrawn;
 
   Suspensions(Ledger ledger, Effects effects) {
     this.ledger = ledger;
@@ -50,7 +51,8 @@ final class Suspensions {
     if (idle.containsKey(waiter) || returning.containsKey(waiter)) {
       throw new IllegalArgumentException("waiter " + waiter + " is suspended twice");
     }
-    idle.put(waiter, new Waiter(event.claim(), event.slots(), party, owed() > 0));
+    boolean atOnce = overdrawn && owed() > 0;
+    idle.put(waiter, new Waiter(event.claim(), event.slots(), party, atOnce));
     party.suspended += event.slots();
   }
 
@@ -66,11 +68,20 @@ final class Suspensions {
     }
   }
 
-  /** The pool has fewer slots. */
-  void shrunk() {
+  /** To be called when the pool has fewer slots, or was taken over with all that is held. */
+  void lookIfOverdrawn() {
     if (ledger.free() < 0) {
+      overdrawn = true;
       idle.values().forEach(waiter -> waiter.atOnce = true);
       returning.values().forEach(waiter -> waiter.atOnce = true);
+    }
+  }
+
+  /** Whether the debt would be paid even if all who are suspended went on. */
+  private void lookIfPaid() {
+    if (overdrawn && ledger.free() + ledger.lentByMembers() >= 0) {
+      overdrawn = false;
+      idle.values().forEach(waiter -> waiter.atOnce = false);
     }
   }
 
@@ -89,6 +100,7 @@ final class Suspensions {
 
   /** Lets go on whoever can, first come first; whether somebody has to wait for its slot. */
   boolean giveBack() {
+    lookIfPaid();
     for (Map.Entry<Long, Waiter> waiter : new ArrayList<>(returning.entrySet())) {
       if (waiter.getValue().atOnce) {
         tell(waiter.getKey());

@@ -4,8 +4,6 @@ import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
 import dev.dibs.core.Holding;
 import dev.dibs.core.Need;
-import dev.dibs.core.Terms;
-import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.tools.Toolbox;
@@ -15,12 +13,8 @@ import dev.dibs.protocol.Request;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +49,8 @@ final class Broker implements Pool.Performer {
   private final Observer observer;
   private final Log log;
   private final MadeAhead madeAhead;
-  private final Map<Long, Claimant> claimants = new LinkedHashMap<>();
+  private final Claimants claimants = new Claimants();
+  private final ProcessEnds ends;
   private final DirectGrants direct = new DirectGrants();
   private final TokenTraffic traffic;
   private LongConsumer resumed = waiter -> {};
@@ -79,11 +74,12 @@ final class Broker implements Pool.Performer {
     this.madeAhead = new MadeAhead(this::prepare, loop);
     this.observer = observer;
     this.log = log;
+    this.ends = new ProcessEnds(loop, observer::rootEnded, this::end, log);
     this.traffic = new TokenTraffic(claimants::get, loop, log);
   }
 
   Collection<Claimant> claimants() {
-    return claimants.values();
+    return claimants.all();
   }
 
   @Nullable Claimant claimant(long id) {
@@ -92,7 +88,7 @@ final class Broker implements Pool.Performer {
 
   /** The claim that a holder asked for, if it lives. */
   Optional<Claimant> claimantOf(Holder holder) {
-    return claimants.values().stream().filter(claimant -> claimant.holder() == holder).findAny();
+    return claimants.of(holder);
   }
 
   /** Who is told of grants without an answer; they post their claims' events themselves. */
@@ -142,15 +138,13 @@ final class Broker implements Pool.Performer {
             null,
             EnvironmentFile.NONE,
             loop.nowMs());
-    claimants.put(id, claimant);
+    claimants.add(claimant);
     return claimant;
   }
 
   /** The granted run of that name, if it lives. */
   @Nullable Claimant liveRun(@Nullable String name) {
-    OptionalLong id = name == null ? OptionalLong.empty() : ClaimIds.parse(name);
-    Claimant found = id.isPresent() ? claimants.get(id.getAsLong()) : null;
-    return found != null && found.isRun() && found.phase() != Claimant.Phase.WAITING ? found : null;
+    return claimants.liveRun(name);
   }
 
   /**
@@ -163,21 +157,17 @@ final class Broker implements Pool.Performer {
             loop.nowMs(),
             claimant.origin().within(),
             claimant.origin().belowClient(),
-            terms(claimant, loop.nowMs()),
+            claimant.terms(needs.apply(claimant), loop.nowMs()),
             claimant.holding(),
             claimant.unread());
-    claimants.put(claimant.id(), claimant);
+    claimants.add(claimant);
     claimant.pool().apply(adopted);
     observer.adopted(claimant);
   }
 
   /** Sees to the end of an adopted claim, which may have come already: then what it held goes. */
   void watchAdopted(Claimant claimant) throws IOException {
-    if (claimant.holder().hasEnded()) {
-      holderEnded(claimant);
-    } else {
-      claimant.holder().watchEnd(loop, () -> holderEnded(claimant));
-    }
+    ends.watchOrEnd(claimant);
   }
 
   /** Takes a claim in; the asker is answered now or later. */
@@ -188,10 +178,11 @@ final class Broker implements Pool.Performer {
       Toolbox.@Nullable Equipment equipment,
       EnvironmentFile environment)
       throws IOException {
-    Claimant granted = request.again() ? grantedUnheard(request, holder.pid()) : null;
+    Claimant granted =
+        request.again() ? claimants.grantedUnheard(request, holder.pid()).orElse(null) : null;
     if (granted != null) {
       granted.askedAgain(holder, equipment, environment);
-      holder.watchEnd(loop, () -> holderEnded(granted));
+      ends.watch(granted);
       holder.answer(grantAnswer(granted).make());
       return;
     }
@@ -208,12 +199,16 @@ final class Broker implements Pool.Performer {
             : new Claimant.Origin(within.id(), isBelowClient(holder.pid(), host.pid()));
     Claimant claimant =
         new Claimant(ids.next(), request, pool, holder, run, origin, equipment, environment, nowMs);
-    claimants.put(claimant.id(), claimant);
-    holder.watchEnd(loop, () -> holderEnded(claimant));
+    claimants.add(claimant);
+    ends.watch(claimant);
     pool.apply(
         new Event.ClaimRequested(
-            nowMs, claimant.id(), origin.within(), origin.belowClient(), terms(claimant, nowMs)));
-    if (claimant.phase() == Claimant.Phase.WAITING && claimants.containsKey(claimant.id())) {
+            nowMs,
+            claimant.id(),
+            origin.within(),
+            origin.belowClient(),
+            claimant.terms(needs.apply(claimant), nowMs)));
+    if (claimant.phase() == Claimant.Phase.WAITING && claimants.has(claimant)) {
       holder.answer(new Answer.Queued());
       madeAhead.joined(claimant);
       notices.watch(claimant);
@@ -223,20 +218,6 @@ final class Broker implements Pool.Performer {
   /** A run's root may ask for more itself, by a file. */
   private static boolean isBelowClient(int pid, int root) throws IOException {
     return pid != root && Ancestry.hasTokenClient(pid, root);
-  }
-
-  /** The claim that an earlier daemon granted to a process that died before it could say so. */
-  private @Nullable Claimant grantedUnheard(Request.Claim request, int pid) {
-    for (Claimant claimant : claimants.values()) {
-      if (claimant.pid() == pid
-          && claimant.holder() instanceof Survivor
-          && claimant.request().kind() == request.kind()
-          && Objects.equals(claimant.request().within(), request.within())
-          && Objects.equals(claimant.request().pool(), request.pool())) {
-        return claimant;
-      }
-    }
-    return null;
   }
 
   private GrantAnswer grantAnswer(Claimant claimant) {
@@ -259,66 +240,6 @@ final class Broker implements Pool.Performer {
     traffic.seen(run).ifPresent(run.pool()::apply);
   }
 
-  private Terms terms(Claimant claimant, long nowMs) {
-    Request.Claim request = claimant.request();
-    long deadlineMs =
-        request.waitMs().isPresent() ? nowMs + request.waitMs().getAsLong() : Long.MAX_VALUE;
-    boolean isRun = request.kind() == Request.Kind.RUN;
-    return new Terms(
-        isRun ? Terms.Kind.RUN : Terms.Kind.JOB,
-        request.weight(),
-        request.cap(),
-        request.slotsMin(),
-        request.slotsMax(),
-        deadlineMs,
-        isRun && !request.width() && request.cap() > 1,
-        needs.apply(claimant));
-  }
-
-  private void holderEnded(Claimant claimant) {
-    claimant.holderEnded(endingOf(claimant));
-    if (claimant.phase() == Claimant.Phase.HOLDING
-        && claimant.holder().leavesRemnants()
-        && (claimant.endpoint() != null || mayHaveOrphans(claimant))) {
-      claimant.rootEnded();
-      observer.rootEnded(claimant);
-    } else {
-      end(claimant);
-    }
-  }
-
-  private Ending endingOf(Claimant claimant) {
-    try {
-      return claimant.holder().ending();
-    } catch (IOException failure) {
-      log.warn("How " + claimant.name() + " ended can't be seen: " + failure);
-      return Ending.UNKNOWN;
-    }
-  }
-
-  /** Whether a nested run's root was killed, and not only ended. */
-  private boolean mayHaveOrphans(Claimant claimant) {
-    try {
-      return claimant.isRun() && claimant.run() != null && claimant.holder().mayHaveBeenKilled();
-    } catch (IOException failure) {
-      log.warn("How " + claimant.name() + " ended can't be seen: " + failure);
-      return false;
-    }
-  }
-
-  /**
-   * Nobody holds the run's life FIFO: it is over if its root is gone, else the FIFO tells nothing
-   * from now on. When the last process ends, this may be told before its own death is.
-   */
-  private void lifeEnded(Claimant run) throws IOException {
-    if (!run.lifeLost(loop.nowMs()) && run.holder().hasEnded()) {
-      run.holderEnded(endingOf(run));
-      end(run);
-    } else {
-      run.lifeEnded(loop.nowMs());
-    }
-  }
-
   /** What a run's root left behind is idle: its first slot is free. */
   void rootIdle(Claimant run) {
     run.pool().apply(new Event.RootIdle(loop.nowMs(), run.id()));
@@ -331,16 +252,16 @@ final class Broker implements Pool.Performer {
 
   /** A claim is over, whoever noticed. Nothing happens the second time. */
   void end(Claimant claimant) {
-    if (claimants.remove(claimant.id()) != null) {
+    if (claimants.remove(claimant)) {
       claimant.pool().apply(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
       close(claimant); // only now: somebody may wait for its slots
-      observer.claimEnded(claimant, claimants.size());
+      observer.claimEnded(claimant, claimants.count());
     }
   }
 
   /** Tells everybody who waits that nothing will come, and forgets them. */
   void dismissWaiters(Answer answer) {
-    for (Claimant claimant : claimants.values().toArray(Claimant[]::new)) {
+    for (Claimant claimant : claimants.all().toArray(Claimant[]::new)) {
       if (claimant.phase() == Claimant.Phase.WAITING) {
         claimant.holder().answer(answer);
         end(claimant);
@@ -411,7 +332,7 @@ final class Broker implements Pool.Performer {
         folders,
         loop,
         folder -> stores.open(run, folder, () -> tokensChanged(run)),
-        () -> lifeEnded(run));
+        () -> ends.lifeEnded(run));
   }
 
   private void tokensChanged(Claimant run) {
@@ -436,9 +357,9 @@ final class Broker implements Pool.Performer {
 
   /** As {@link #end}, while effects are being performed. */
   private void forget(Claimant claimant, Deque<Event> ended) {
-    claimants.remove(claimant.id());
+    claimants.remove(claimant);
     close(claimant);
     ended.add(new Event.ClaimEnded(loop.nowMs(), claimant.id()));
-    observer.claimEnded(claimant, claimants.size());
+    observer.claimEnded(claimant, claimants.count());
   }
 }

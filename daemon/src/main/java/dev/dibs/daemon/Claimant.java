@@ -1,6 +1,8 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.Holding;
+import dev.dibs.core.Need;
+import dev.dibs.core.Terms;
 import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.daemon.tools.Toolbox;
@@ -103,6 +105,19 @@ final class Claimant {
   /** The pool of which it claims slots. */
   Pool pool() {
     return pool;
+  }
+
+  /** The terms on which it asks that pool now. */
+  Terms terms(Need need, long nowMs) {
+    return new Terms(
+        isRun() ? Terms.Kind.RUN : Terms.Kind.JOB,
+        request.weight(),
+        request.cap(),
+        request.slotsMin(),
+        request.slotsMax(),
+        request.waitMs().isPresent() ? nowMs + request.waitMs().getAsLong() : Long.MAX_VALUE,
+        isRun() && !request.width() && request.cap() > 1,
+        need);
   }
 
   Holder holder() {

@@ -46,9 +46,10 @@ final class FairnessTrial {
   /**
    * Runs one seed.
    *
+   * @return how many events and effects there were
    * @throws Violation if a promise was broken or a build had more or less than its share
    */
-  static void run(long seed, StateMachine.Factory factory) {
+  static long run(long seed, StateMachine.Factory factory) {
     FairnessTrial trial = new FairnessTrial(seed, factory);
     try {
       trial.run();
@@ -56,6 +57,7 @@ final class FairnessTrial {
       throw new Violation(
           "fairness, seed %d: %s%n%s".formatted(seed, e.getMessage(), trial.trace), e);
     }
+    return trial.trace.count();
   }
 
   private void run() {

@@ -80,16 +80,18 @@ final class OnceSimulation {
    * Runs one, and ends all clients at last.
    *
    * @param machines each one a new daemon's, whose limits nobody here reaches
+   * @return how many events and effects there were
    * @throws Violation if a promise is broken; it names the seed
    */
-  static void run(long seed, Supplier<Function<OnceEvent, List<OnceEffect>>> machines) {
+  static long run(long seed, Supplier<Function<OnceEvent, List<OnceEffect>>> machines) {
     OnceSimulation simulation = new OnceSimulation(seed, machines);
     try {
       simulation.run();
     } catch (Violation | IllegalStateException broken) {
       throw new Violation(
-          "seed " + seed + ": " + broken.getMessage() + "\n" + simulation.trace, broken);
+          "once, seed " + seed + ": " + broken.getMessage() + "\n" + simulation.trace, broken);
     }
+    return simulation.trace.count();
   }
 
   private void run() {

@@ -1,13 +1,16 @@
 package dev.dibs.testkit;
 
-import dev.dibs.core.locks.Locks;
-import dev.dibs.testkit.memory.MemorySimulation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT}, each for the pool, a token file, locks
- * and memory. Every hundredth also as a trial of fairness.
+ * Runs many seeds: {@code SimulateMain FIRST_SEED COUNT [SIMULATOR...]}. Where no {@link Simulator}
+ * is named, each seed is for all of them, and every hundredth for the costly trial of fairness.
  */
 public final class SimulateMain {
 
@@ -15,54 +18,91 @@ public final class SimulateMain {
 
   private static final int FAIRNESS_EVERY = 100;
 
-  private SimulateMain() {}
+  private static final int FAILURES_MAX = 20;
+
+  private final List<Simulator> simulators;
+  private final boolean all;
+  private final AtomicLong done = new AtomicLong();
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+
+  private SimulateMain(List<Simulator> simulators) {
+    this.all = simulators.isEmpty();
+    this.simulators = all ? List.of(Simulator.values()) : simulators;
+  }
 
   /**
-   * Runs the seeds on all processors; progress on stderr, a summary on stdout.
+   * Runs the seeds on all processors, those behind a failure too; progress and failures on stderr,
+   * a summary on stdout.
    *
-   * @param args first seed, number of seeds; exit status 1 if a seed failed, 2 for misuse
+   * @param args first seed, number of seeds, simulators; exit status 1 if a seed failed, 2 for
+   *     misuse
    */
   @SuppressWarnings("SystemOut")
   public static void main(String[] args) {
-    if (args.length != 2) {
-      System.err.println("usage: SimulateMain FIRST_SEED COUNT");
+    try {
+      long first = Long.parseLong(args[0]);
+      long count = Long.parseLong(args[1]);
+      SimulateMain main =
+          new SimulateMain(Arrays.stream(args).skip(2).map(SimulateMain::simulator).toList());
+      System.exit(main.run(first, count) ? 0 : 1);
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException misuse) {
+      System.err.println("usage: SimulateMain FIRST_SEED COUNT [" + words("|") + "]...");
       System.exit(2);
     }
-    long first = Long.parseLong(args[0]);
-    long count = Long.parseLong(args[1]);
+  }
+
+  private static Simulator simulator(String word) {
+    return Arrays.stream(Simulator.values())
+        .filter(simulator -> simulator.word().equals(word))
+        .findAny()
+        .orElseThrow(() -> new IllegalArgumentException(word));
+  }
+
+  private static String words(String between) {
+    return Arrays.stream(Simulator.values())
+        .map(Simulator::word)
+        .collect(Collectors.joining(between));
+  }
+
+  @SuppressWarnings("SystemOut")
+  private boolean run(long first, long count) {
+    long startNs = System.nanoTime();
+    long steps =
+        LongStream.range(first, first + count).parallel().map(seed -> runAll(seed, count)).sum();
+    double seconds = (System.nanoTime() - startNs) / 1e9;
+    failures.stream().limit(FAILURES_MAX).forEach(System.err::println);
+    System.out.printf(
+        "%d seeds from %d, %d events and effects, %.1f s, %.0f seeds/s: %s%n",
+        count,
+        first,
+        steps,
+        seconds,
+        count / seconds,
+        failures.isEmpty() ? "all promises kept" : failures.size() + " FAILED");
+    return failures.isEmpty();
+  }
+
+  private long runAll(long seed, long count) {
+    long steps = 0;
+    for (Simulator simulator : simulators) {
+      if (!all || simulator != Simulator.FAIRNESS || seed % FAIRNESS_EVERY == 0) {
+        steps += runOne(seed, simulator);
+      }
+    }
+    report(done.incrementAndGet(), count);
+    return steps;
+  }
+
+  private long runOne(long seed, Simulator simulator) {
     try {
-      System.out.println(run(first, count));
-    } catch (Violation e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
+      return simulator.run(seed);
+    } catch (Violation failure) {
+      failures.add(String.valueOf(failure.getMessage()));
+      return 0;
     }
   }
 
-  private static String run(long first, long count) {
-    long startNs = System.nanoTime();
-    AtomicLong done = new AtomicLong();
-    long steps =
-        LongStream.range(first, first + count)
-            .parallel()
-            .map(
-                seed -> {
-                  long happened =
-                      Simulation.run(seed, StateMachine::real)
-                          + TokenSimulation.run(seed, TokenMachine::real)
-                          + LockSimulation.run(seed, () -> new Locks()::apply)
-                          + MemorySimulation.run(seed, StateMachine::real);
-                  if (seed % FAIRNESS_EVERY == 0) {
-                    FairnessTrial.run(seed, StateMachine::real);
-                  }
-                  report(done.incrementAndGet(), count);
-                  return happened;
-                })
-            .sum();
-    double seconds = (System.nanoTime() - startNs) / 1e9;
-    return "%d seeds from %d, %d events and effects, %.1f s, %.0f seeds/s: all promises kept"
-        .formatted(count, first, steps, seconds, count / seconds);
-  }
-
+  @SuppressWarnings("SystemOut")
   private static void report(long done, long count) {
     if (done % PROGRESS_EVERY == 0) {
       System.err.printf("\r%d of %d seeds", done, count);

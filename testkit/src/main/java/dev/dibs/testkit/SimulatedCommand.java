@@ -1,7 +1,8 @@
 package dev.dibs.testkit;
 
 import dev.dibs.core.Terms;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +25,15 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
   private final Habits habits;
   private final int depth;
   private final @Nullable SimulatedCommand above;
-  private final Set<SimulatedJob> jobs = new HashSet<>();
-  private final Set<SimulatedCommand> below = new HashSet<>();
-  private final Runnable reader = this::startTasks;
+  private final Set<SimulatedJob> jobs = new LinkedHashSet<>();
+  private final Set<SimulatedCommand> below = new LinkedHashSet<>();
+  private final TokenHands hands;
   private @Nullable SimulatedClaim claim;
   private int tasksLeft;
   private int running;
   private int working;
   private int ownSlots;
   private int ownBusy;
-  private int tokens;
   private boolean started;
   private boolean locks;
   private boolean rootDead;
@@ -49,6 +49,7 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
     this.above = above;
     this.depth = above == null ? 0 : above.depth + 1;
     this.tasksLeft = habits.tasks();
+    this.hands = new TokenHands(world, dice, habits, this::party, this::startTasks);
   }
 
   /** Asks for its first slot. */
@@ -148,9 +149,9 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
     boolean rootLived = !rootDead;
     gone = true;
     rootDead = true;
-    Set.copyOf(below).forEach(SimulatedCommand::kill);
-    Set.copyOf(jobs).forEach(SimulatedJob::kill);
-    dropTokens();
+    List.copyOf(below).forEach(SimulatedCommand::kill);
+    List.copyOf(jobs).forEach(SimulatedJob::kill);
+    hands.drop();
     world.busy(-working);
     working = 0;
     leave(rootLived);
@@ -159,15 +160,8 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
   /** SIGKILL to its root: tokens are lost, tasks go on. */
   private void killRoot() {
     if (!gone && !rootDead) {
-      dropTokens();
+      hands.drop();
       rootLeft();
-    }
-  }
-
-  private void dropTokens() {
-    if (tokens > 0) {
-      fifo().lose(tokens);
-      tokens = 0;
     }
   }
 
@@ -198,7 +192,7 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
       ownBusy++;
       return Source.OWN;
     }
-    return takesTokens() && takeToken() ? Source.TOKEN : null;
+    return takesTokens() && hands.take() ? Source.TOKEN : null;
   }
 
   private boolean takesTokens() {
@@ -206,24 +200,6 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
       case EAGER, POLLER -> party().fifo != null;
       case HOARDER, SCRIPT, WIDE -> false;
     };
-  }
-
-  private boolean takeToken() {
-    if (fifo().bytes == 0) {
-      if (habits.style() == Habits.Style.EAGER) {
-        fifo().await(reader);
-        if (dice.percent(50)) {
-          world.host.asked(party(), dice.below(3));
-        }
-      }
-      return false;
-    }
-    fifo().take();
-    tokens++;
-    if (fifo().bytes == 0) {
-      world.host.changed(party(), dice.below(3));
-    }
-    return true;
   }
 
   private void start(Source source) {
@@ -305,7 +281,7 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
   private void giveBack(Source source) {
     switch (source) {
       case OWN -> ownBusy--;
-      case TOKEN -> returnToken();
+      case TOKEN -> hands.giveBack();
       case CLAIM -> {}
     }
     if (tasksLeft == 0 && running == 0) {
@@ -317,36 +293,11 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
     }
   }
 
-  private void returnToken() {
-    tokens--;
-    if (dice.percent(habits.loses())) {
-      fifo().lose(1);
-      return;
-    }
-    fifo().giveBack();
-    if (dice.percent(habits.invents())) {
-      fifo().invent();
-    }
-    wakeOthers();
-    world.host.changed(party(), dice.below(3));
-  }
-
-  private void wakeOthers() {
-    fifo().wake().stream()
-        .filter(other -> other != reader)
-        .forEach(other -> world.agenda.in(dice.below(2), other));
-  }
-
   private void hoard() {
     if (party().fifo == null) {
       return;
     }
-    int taken = fifo().bytes;
-    for (int i = 0; i < taken; i++) {
-      fifo().take();
-    }
-    tokens += taken;
-    world.host.changed(party(), dice.below(3));
+    int taken = hands.takeAll();
     world.busy(1);
     world.agenda.in(dice.between(1, 60), () -> releaseHoard(taken));
   }
@@ -356,19 +307,14 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
     if (gone || rootDead) {
       return;
     }
-    for (int i = 0; i < taken; i++) {
-      fifo().giveBack();
-    }
-    tokens -= taken;
-    wakeOthers();
-    world.host.changed(party(), dice.below(3));
+    hands.giveBack(taken);
     if (tasksLeft == 0 && running == 0) {
       exit();
     }
   }
 
   private void exit() {
-    if (tokens > 0) {
+    if (!hands.areEmpty()) {
       return;
     }
     if (habits.daemonises()) {
@@ -441,9 +387,5 @@ final class SimulatedCommand implements SimulatedClaim.Asker, SimulatedLock.Hold
 
   private SimulatedClaim party() {
     return claim().party();
-  }
-
-  private SimulatedFifo fifo() {
-    return SimulatedHost.fifoOf(party());
   }
 }

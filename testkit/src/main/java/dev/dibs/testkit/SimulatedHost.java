@@ -2,7 +2,6 @@ package dev.dibs.testkit;
 
 import dev.dibs.core.Effect;
 import dev.dibs.core.Event;
-import dev.dibs.core.Holding;
 import dev.dibs.core.PoolView;
 import dev.dibs.core.Settings;
 import dev.dibs.core.Terms;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +27,7 @@ final class SimulatedHost {
   private final Trace trace;
   private final Map<Long, SimulatedClaim> claims = new LinkedHashMap<>();
 
-  /** What the host would find on disk. */
-  private final Map<Long, Holding> recorded = new LinkedHashMap<>();
+  private final SimulatedDisk disk;
 
   private StateMachine core;
   private int size;
@@ -53,6 +50,7 @@ final class SimulatedHost {
     this.factory = factory;
     this.trace = trace;
     this.core = factory.make(size, settings);
+    this.disk = new SimulatedDisk(dice, claims::get);
     this.checkers = new Checkers(this);
   }
 
@@ -179,7 +177,7 @@ final class SimulatedHost {
     checkers.restarted();
     tickAtMs = Long.MAX_VALUE;
     adopting = true;
-    for (Event.ClaimAdopted adopted : shuffled(adoptions())) {
+    for (Event.ClaimAdopted adopted : disk.adoptions(nowMs())) {
       apply(adopted);
     }
     adopting = false;
@@ -204,40 +202,6 @@ final class SimulatedHost {
         apply(new Event.Resumed(nowMs(), claim.id));
       }
     }
-  }
-
-  private List<Event.ClaimAdopted> adoptions() {
-    recorded.keySet().removeIf(id -> !isGranted(claims.get(id)));
-    return recorded.values().stream().map(this::adoption).toList();
-  }
-
-  private static boolean isGranted(@Nullable SimulatedClaim claim) {
-    return claim != null && claim.state == SimulatedClaim.State.GRANTED;
-  }
-
-  private Event.ClaimAdopted adoption(Holding holding) {
-    SimulatedClaim claim = Objects.requireNonNull(claims.get(holding.claim()));
-    SimulatedClaim within = claim.within;
-    SimulatedFifo fifo = claim.fifo;
-    if (fifo != null) {
-      fifo.known = fifo.bytes;
-    }
-    return new Event.ClaimAdopted(
-        nowMs(),
-        within == null ? null : within.id,
-        claim.belowClient,
-        claim.terms,
-        holding,
-        fifo == null ? 0 : fifo.known);
-  }
-
-  private <T> List<T> shuffled(List<T> list) {
-    List<T> rest = new ArrayList<>(list);
-    List<T> all = new ArrayList<>();
-    while (!rest.isEmpty()) {
-      all.add(rest.remove(dice.below(rest.size())));
-    }
-    return all;
   }
 
   private void request(SimulatedClaim claim) {
@@ -317,7 +281,7 @@ final class SimulatedHost {
     trace.add(event);
     try {
       List<Effect> effects = core.apply(event);
-      core.takeChanges().forEach(holding -> recorded.put(holding.claim(), holding));
+      disk.record(core.takeChanges());
       return effects;
     } catch (IllegalStateException | IllegalArgumentException e) {
       throw new Violation("the core fails on " + event, e);

@@ -190,18 +190,29 @@ final class TokenSimulation implements TokenWorld.Listener {
       world.read(child, 1, true);
     }
     if (child.dice.percent(5)) {
-      world.agenda.in(child.dice.below(30), () -> kill(child));
+      world.agenda.in(child.dice.below(30), () -> kill(child, script, writes));
     }
   }
 
-  private void kill(TokenClient child) {
-    TokenClient script = child.parent;
-    if (!child.dead && script != null) {
-      boolean wrote = child.request != null && !child.request.read;
-      end(child, true);
-      if (!wrote) {
-        afterChild(script, () -> giveBack(script));
-      }
+  /** The script goes on as if its child had done its work: to it the token is returned. */
+  private void kill(TokenClient child, TokenClient script, boolean writes) {
+    if (child.dead) {
+      return;
+    }
+    TokenClient.Request request = child.request;
+    if (writes && request != null) {
+      child.request = null;
+      script.hands -= request.count;
+    }
+    end(child, true);
+    afterChild(script, () -> goOn(script, writes));
+  }
+
+  private void goOn(TokenClient script, boolean hasWritten) {
+    if (hasWritten) {
+      next(script);
+    } else {
+      giveBack(script);
     }
   }
 
@@ -236,7 +247,7 @@ final class TokenSimulation implements TokenWorld.Listener {
     }
     if (script != null) {
       end(client, false);
-      afterChild(script, () -> giveBack(script));
+      afterChild(script, () -> goOn(script, false));
       return;
     }
     boolean more = client.style == Style.BLOCKER && client.dice.percent(30) && client.hands < 4;
@@ -274,14 +285,11 @@ final class TokenSimulation implements TokenWorld.Listener {
   public void accepted(TokenClient client) {
     TokenClient script = client.parent;
     if (client.dead) {
-      if (script != null) {
-        afterChild(script, () -> next(script));
-      }
       return;
     }
     if (script != null) {
       end(client, false);
-      afterChild(script, () -> next(script));
+      afterChild(script, () -> goOn(script, true));
     } else if (client.style == Style.LENDER) {
       in(client, client.dice.below(10), () -> world.read(client, 1, true));
     } else {

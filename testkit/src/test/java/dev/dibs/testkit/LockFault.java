@@ -3,7 +3,6 @@ package dev.dibs.testkit;
 import dev.dibs.core.locks.LockEffect;
 import dev.dibs.core.locks.LockEvent;
 import dev.dibs.core.locks.LockMode;
-import dev.dibs.core.locks.Locks;
 import dev.dibs.core.locks.Refusal;
 import java.util.Comparator;
 import java.util.List;
@@ -302,30 +301,5 @@ enum LockFault {
   Function<LockEvent, List<LockEffect>> locks() {
     NaiveLocks locks = naive();
     return event -> distort(locks.apply(distort(event)));
-  }
-
-  /** The real ones and the naive ones, which must do the same. */
-  static Function<LockEvent, List<LockEffect>> compared() {
-    Locks real = new Locks();
-    NaiveLocks naive = new NaiveLocks();
-    return event -> {
-      List<LockEffect> effects = real.apply(event);
-      List<LockEffect> expected = naive.apply(event);
-      if (!unnamed(effects).equals(unnamed(expected))) {
-        throw new Violation(event + ": " + effects + ", and by the rules " + expected);
-      }
-      return effects;
-    };
-  }
-
-  /** Of several circles either may be named. */
-  private static List<LockEffect> unnamed(List<LockEffect> effects) {
-    return effects.stream().map(LockFault::unnamed).toList();
-  }
-
-  private static LockEffect unnamed(LockEffect effect) {
-    return effect instanceof LockEffect.Refuse refuse && refuse.refusal() instanceof Refusal.Cycle
-        ? new LockEffect.Refuse(refuse.claim(), new Refusal.Cycle(List.of()))
-        : effect;
   }
 }

@@ -23,7 +23,7 @@ class LockSimulationTest {
     long happened =
         LongStream.range(0, SEEDS)
             .parallel()
-            .map(seed -> LockSimulation.run(seed, LockFault::compared))
+            .map(seed -> LockSimulation.run(seed, ComparedLocks::new))
             .sum();
     assertThat(happened).isGreaterThan(100L * SEEDS);
   }
@@ -31,13 +31,13 @@ class LockSimulationTest {
   /** Here one asks below a claim that waits, and after a restart below what that one holds. */
   @Test
   void whoAskedBelowAWaiterIsWithinItAfterARestart() {
-    assertThat(LockSimulation.run(115_803, LockFault::compared)).isPositive();
+    assertThat(LockSimulation.run(115_803, ComparedLocks::new)).isPositive();
   }
 
   /** Here a claim of three names overtakes one of a single name, as its right is by then. */
   @Test
   void whoWasPassedTooOftenOvertakes() {
-    assertThat(LockSimulation.run(2_103_769, LockFault::compared)).isPositive();
+    assertThat(LockSimulation.run(2_103_769, ComparedLocks::new)).isPositive();
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dibs.core.once.Once;
 import dev.dibs.core.once.OnceEffect;
 import dev.dibs.core.once.OnceEvent;
-import dev.dibs.core.once.OnceLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,8 +21,6 @@ class OnceSimulationTest {
 
   private static final int SEEDS = 500;
   private static final int SEEDS_OF_CANARIES = 50;
-  private static final OnceLimits NO_LIMITS =
-      new OnceLimits(Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
 
   /** Machines that break a promise. */
   enum Canary {
@@ -107,7 +104,7 @@ class OnceSimulationTest {
     }
 
     Function<OnceEvent, List<OnceEffect>> machine() {
-      Once once = new Once(NO_LIMITS);
+      Once once = new Once(Simulator.NO_LIMITS);
       return event -> distort(once.apply(distort(event)));
     }
 
@@ -125,7 +122,7 @@ class OnceSimulationTest {
       OnceSimulation.run(
           seed,
           () -> {
-            machines.add(new Once(NO_LIMITS));
+            machines.add(new Once(Simulator.NO_LIMITS));
             return machines.getLast()::apply;
           });
       assertThat(machines.getLast().isInUse()).as("seed " + seed).isFalse();

@@ -25,6 +25,18 @@ class TokenSimulationTest {
     assertThat(steps).isGreaterThan(50L * SEEDS);
   }
 
+  /** Here a script's child is killed whose write was taken just now. */
+  @Test
+  void scriptWhoseWriterIsKilledGoesOnOnce() {
+    assertThat(TokenSimulation.run(2_109_927, TokenMachine::real)).isPositive();
+  }
+
+  /** Here a script's child is killed with the daemon, before its write was taken. */
+  @Test
+  void scriptWhoseWriterIsKilledWithTheDaemonGoesOn() {
+    assertThat(TokenSimulation.run(2_023_404, TokenMachine::real)).isPositive();
+  }
+
   @ParameterizedTest
   @EnumSource(TokenFault.class)
   void simulationFinds(TokenFault fault) {

@@ -1,0 +1,36 @@
+package dev.dibs.testkit;
+
+import dev.dibs.core.locks.LockEffect;
+import dev.dibs.core.locks.LockEvent;
+import dev.dibs.core.locks.Locks;
+import dev.dibs.core.locks.Refusal;
+import java.util.List;
+import java.util.function.Function;
+
+/** The real locks and the naive ones, which must do the same. */
+final class ComparedLocks implements Function<LockEvent, List<LockEffect>> {
+
+  private final Locks real = new Locks();
+  private final NaiveLocks naive = new NaiveLocks();
+
+  @Override
+  public List<LockEffect> apply(LockEvent event) {
+    List<LockEffect> effects = real.apply(event);
+    List<LockEffect> expected = naive.apply(event);
+    if (!unnamed(effects).equals(unnamed(expected))) {
+      throw new Violation(event + ": " + effects + ", and by the rules " + expected);
+    }
+    return effects;
+  }
+
+  /** Of several circles either may be named. */
+  private static List<LockEffect> unnamed(List<LockEffect> effects) {
+    return effects.stream().map(ComparedLocks::unnamed).toList();
+  }
+
+  private static LockEffect unnamed(LockEffect effect) {
+    return effect instanceof LockEffect.Refuse refuse && refuse.refusal() instanceof Refusal.Cycle
+        ? new LockEffect.Refuse(refuse.claim(), new Refusal.Cycle(List.of()))
+        : effect;
+  }
+}
