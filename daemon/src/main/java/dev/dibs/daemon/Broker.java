@@ -140,7 +140,7 @@ final class Broker implements Pool.Performer {
             run,
             Claimant.Origin.OUTSIDE,
             null,
-            EnvironmentFile.NONE,
+            AskerEnvironment.UNKNOWN,
             loop.nowMs());
     claimants.put(id, claimant);
     return claimant;
@@ -186,7 +186,7 @@ final class Broker implements Pool.Performer {
       Request.Claim request,
       Holder holder,
       Toolbox.@Nullable Equipment equipment,
-      EnvironmentFile environment)
+      AskerEnvironment environment)
       throws IOException {
     Claimant granted = request.again() ? grantedUnheard(request, holder.pid()) : null;
     if (granted != null) {
@@ -243,11 +243,15 @@ final class Broker implements Pool.Performer {
     return new GrantAnswer(claimant, claimant.holding().slots(), claimant.pool().size(), layout);
   }
 
-  /** Makes while it waits what a claim needs when it is granted, which is to take no time. */
+  /**
+   * Makes while it waits what a claim needs when it is granted, which is to take no time, and has
+   * its holder do the same.
+   */
   private void prepare(Claimant claimant) {
     try {
       if (claimant.needsEndpoint()) {
         claimant.prepared(openEndpoint(claimant));
+        claimant.holder().answer(new Answer.Near());
       }
     } catch (IOException failure) {
       log.warn("No endpoint yet for " + claimant.name() + ": " + failure);
@@ -429,7 +433,7 @@ final class Broker implements Pool.Performer {
   private void close(Claimant claimant) {
     madeAhead.left(claimant);
     claimant.close();
-    if (claimant.environment().isNeeded()) {
+    if (claimant.environment().lost().isNeeded()) {
       Leftovers.deleteQuietly(layout.replyEnvironment(claimant.pid()));
     }
   }

@@ -33,7 +33,7 @@ final class Claimant {
   private final Origin origin;
   private Holder holder;
   private Toolbox.@Nullable Equipment equipment;
-  private EnvironmentFile environment;
+  private AskerEnvironment environment;
   private Phase phase = Phase.WAITING;
   private long sinceMs;
   private @Nullable RunEndpoint endpoint;
@@ -67,7 +67,7 @@ final class Claimant {
       @Nullable Claimant run,
       Origin origin,
       Toolbox.@Nullable Equipment equipment,
-      EnvironmentFile environment,
+      AskerEnvironment environment,
       long nowMs) {
     this.id = id;
     this.name = name(id, run);
@@ -130,7 +130,7 @@ final class Claimant {
     return equipment;
   }
 
-  EnvironmentFile environment() {
+  AskerEnvironment environment() {
     return environment;
   }
 
@@ -201,7 +201,7 @@ final class Claimant {
 
   /** Its holder asks again, since it has not heard that it holds. */
   void askedAgain(
-      Holder again, Toolbox.@Nullable Equipment nowEquipment, EnvironmentFile nowEnvironment) {
+      Holder again, Toolbox.@Nullable Equipment nowEquipment, AskerEnvironment nowEnvironment) {
     holder.close();
     holder = again;
     equipment = nowEquipment;
