@@ -82,18 +82,19 @@ dibs_request_text() {
 # dibs_obtain COMMAND...: returns when slots are granted, as dibs_seek does. In all other cases it ends here: with an exit
 # status, or with the command run without dibs.
 dibs_obtain() {
-  dibs_seek || dibs_do_without "$@"
+  dibs_seek "$@" || dibs_do_without "$@"
 }
 
-# dibs_seek: asks until slots are granted; the grant is in dibs_id, dibs_granted and so on. Status 1 if there is none to be
-# had: the refusal is in dibs_answer, or dibs_why and dibs_mend say why.
+# dibs_seek [COMMAND...]: asks until slots are granted; the grant is in dibs_id, dibs_granted and so on. Status 1 if there is
+# none to be had: the refusal is in dibs_answer, or dibs_why and dibs_mend say why. Where dibs_next is a function, the wait
+# may end in another shell, which calls that with the command (move.sh).
 dibs_seek() {
   dibs_find_directory
   dibs_reply=$dibs_dir/r/$$ dibs_answer='' dibs_again=''
   ! dibs_seek_at_once || return 0
   dibs_answer=''
   . "$dibs_home/launcher/converse.sh"
-  dibs_seek_patiently
+  dibs_seek_patiently "$@"
 }
 
 # dibs_seek_at_once: asks by opening a file of the daemon's, whose name is the request and which holds the answer: no

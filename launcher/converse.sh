@@ -60,7 +60,7 @@ dibs_make_format() {
   dibs_format=$dibs_format%.0s%.0s
 }
 
-# dibs_converse: sends the request and leaves the final answer in dibs_answer; empty if nobody answered.
+# dibs_converse [COMMAND...]: sends the request and leaves the final answer in dibs_answer; empty if nobody answered.
 #
 # Descriptor 4 is the reply FIFO's reading end. Its writing end is held by the guard, a sleep, and by the daemon, so that
 # reading ends after at most 5 s if the daemon is dead or hung. The first line ends the guard; from then on the daemon
@@ -89,30 +89,40 @@ dibs_converse() {
       dibs_answer=''
     fi
     wait "$dibs_guard" "$dibs_writer"
-    while :; do
-      case $dibs_answer in
-        w) ;;
-        'w '*) [ "$dibs_quiet" = y ] || dibs_show_waiting "${dibs_answer#w }" >&5 ;;
-        *) break ;;
-      esac
-      dibs_waited=y
-      IFS= read -r dibs_answer <&4 || dibs_answer=''
-    done
-    [ -z "${dibs_live-}" ] || [ -z "$dibs_waited" ] || dibs_show_waiting '' >&5
+    dibs_hear "$@"
   } 3<>"$dibs_reply" 4<"$dibs_reply"
 }
 
-# dibs_ask: an answer in dibs_answer, or status 1 (nobody answered) or 2 (it could not be asked), with dibs_why and
+# dibs_hear [COMMAND...]: reads on until the final answer, which is empty if the daemon died.
+dibs_hear() {
+  while :; do
+    case $dibs_answer in
+      w) ;;
+      n) [ -z "$dibs_movable" ] || . "$dibs_home/launcher/move.sh" ;;
+      'w '*) [ "$dibs_quiet" = y ] || dibs_show_waiting "${dibs_answer#w }" >&5 ;;
+      *) break ;;
+    esac
+    dibs_waited=y
+    IFS= read -r dibs_answer <&4 || dibs_answer=''
+  done
+  [ -z "${dibs_live-}" ] || [ -z "$dibs_waited" ] || dibs_show_waiting '' >&5
+}
+
+# dibs_ask [COMMAND...]: an answer in dibs_answer, or status 1 (nobody answered) or 2 (it could not be asked), with dibs_why and
 # dibs_mend saying so.
 dibs_ask() {
-  dibs_waited='' dibs_cut_short=''
+  dibs_waited='' dibs_cut_short='' dibs_movable=''
+  if [ $# -gt 0 ] && [ -n "$dibs_next" ] && [ ! -e /proc/self/fd/3 ] && [ ! -e /proc/self/fd/4 ] &&
+    [ ! -e /proc/self/fd/5 ]; then
+    dibs_movable=y
+  fi
   dibs_make_format
   dibs_make_reply || dibs_explain_reply || return 2
   dibs_answer=unasked
   if [ -e /proc/self/fd/2 ]; then
-    { dibs_converse; } 5>&2 2>/dev/null
+    { dibs_converse "$@"; } 5>&2 2>/dev/null
   else
-    { dibs_converse; } 5>/dev/null 2>/dev/null
+    { dibs_converse "$@"; } 5>/dev/null 2>/dev/null
   fi
   [ "$dibs_answer" != unasked ] || dibs_explain_descriptors || return 2
   [ -n "$dibs_answer" ]
@@ -128,7 +138,7 @@ dibs_explain_descriptors() {
   return 1
 }
 
-# dibs_seek_patiently: asks, one daemon after the other if they die, as dibs_seek does.
+# dibs_seek_patiently [COMMAND...]: asks, one daemon after the other if they die, as dibs_seek does.
 dibs_seek_patiently() {
   dibs_ask_live
   dibs_attempts=0
@@ -144,30 +154,36 @@ dibs_seek_patiently() {
       . "$dibs_home/launcher/start.sh"
       dibs_start || return 1
     fi
-    dibs_ask
-    case $?$dibs_answer in
-      0[glrs]' '*) dibs_parse_grant && return ;;
-      0'b '* | 0'x '*) return 1 ;;
-      0'u '*) dibs_why=${dibs_answer#u } dibs_mend='' && return 1 ;;
-      1*)
-        . "$dibs_home/launcher/trouble.sh"
-        dibs_silence_trouble || return 1
-        ;;
-      2*) return 1 ;;
-    esac
-    case $dibs_answer in
-      '' | a)
-        # Whoever is known to have waited may wait on, however often the daemon dies.
-        [ -z "$dibs_waited" ] || dibs_attempts=0
-        dibs_again=y
-        ;;
-      *)
-        dibs_why="the daemon (pid $dibs_daemon) answered nonsense" dibs_mend='End it with: dibs stop --force'
-        return 1
-        ;;
-    esac
+    dibs_ask "$@"
+    dibs_weigh $?
+    dibs_x=$?
+    [ $dibs_x = 2 ] || return $dibs_x
   done
   dibs_why='the daemon came and went several times' dibs_mend="See $dibs_dir/daemon.log.0"
+  return 1
+}
+
+# dibs_weigh STATUS: what dibs_ask's status and answer mean: 0 granted, 1 there is nothing to be had, 2 ask again.
+dibs_weigh() {
+  case $1$dibs_answer in
+    0[glrs]' '*) dibs_parse_grant && return ;;
+    0'b '* | 0'x '*) return 1 ;;
+    0'u '*) dibs_why=${dibs_answer#u } dibs_mend='' && return 1 ;;
+    1*)
+      . "$dibs_home/launcher/trouble.sh"
+      dibs_silence_trouble || return 1
+      ;;
+    2*) return 1 ;;
+  esac
+  case $dibs_answer in
+    '' | a)
+      # Whoever is known to have waited may wait on, however often the daemon dies.
+      [ -z "$dibs_waited" ] || dibs_attempts=0
+      dibs_again=y
+      return 2
+      ;;
+  esac
+  dibs_why="the daemon (pid $dibs_daemon) answered nonsense" dibs_mend='End it with: dibs stop --force'
   return 1
 }
 

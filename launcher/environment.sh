@@ -198,18 +198,12 @@ dibs_become() {
 # dibs_become_by_bash ARGUMENT...: bash opens the descriptors and becomes the command. What bash changes in its
 # environment is handed to it as arguments, to be put right.
 dibs_become_by_bash() {
-  if [ -z "${HOME+set}" ] || [ "${BASH_VERSION+bash}${SHLVL-}" = bash1 ]; then . "$dibs_home/launcher/bare.sh"; fi
+  dibs_look_at_shell
   dibs_count=0
-  case ${PS1-} in
-    '' | '$ ' | '# ' | '\w \$ ') ;; # the shells' own
-    *) set -- "PS1=$PS1" "$@" && dibs_count=1 ;;
-  esac
-  case ${PS2-} in '' | '> ') ;; *) set -- "PS2=$PS2" "$@" && dibs_count=$((dibs_count + 1)) ;; esac
-  if [ -n "${OLDPWD-}" ] && [ ! -d "$OLDPWD" ]; then
-    set -- "OLDPWD=$OLDPWD" "$@"
-    dibs_count=$((dibs_count + 1))
-  fi
-  set -- "$dibs_home/launcher/repair.bash" "$dibs_r" "$dibs_tokens" "$dibs_life" "${SHLVL-}${PWD+,}" "$dibs_argv0" \
+  [ -z "$dibs_ps1" ] || { set -- "PS1=$dibs_ps1" "$@" && dibs_count=1; }
+  [ -z "$dibs_ps2" ] || { set -- "PS2=$dibs_ps2" "$@" && dibs_count=$((dibs_count + 1)); }
+  [ -z "$dibs_oldpwd" ] || { set -- "OLDPWD=$dibs_oldpwd" "$@" && dibs_count=$((dibs_count + 1)); }
+  set -- "$dibs_home/launcher/repair.bash" "$dibs_r" "$dibs_tokens" "$dibs_life" "$dibs_shell" "$dibs_argv0" \
     "$dibs_found" $dibs_count "$@"
   if [ "$dibs_bash" = here ]; then
     # shellcheck disable=SC3040 # in which an exec that can't open a file ends the shell
@@ -224,4 +218,13 @@ dibs_become_by_bash() {
   [ -n "${LC_ALL+set}" ] || LC_ALL=C exec "$dibs_bash" -p -c 'export -n LC_ALL; . "$0"' \
     "$dibs_home/launcher/descriptors.bash" "$@"
   exec "$dibs_bash" -p -c '. "$0"' "$dibs_home/launcher/descriptors.bash" "$@"
+}
+
+# dibs_look_at_shell: what of our environment a bash that we become would change.
+dibs_look_at_shell() {
+  if [ -z "${HOME+set}" ] || [ "${BASH_VERSION+bash}${SHLVL-}" = bash1 ]; then . "$dibs_home/launcher/bare.sh"; fi
+  dibs_shell=${SHLVL-}${PWD+,} dibs_ps1=${PS1-} dibs_ps2=${PS2-} dibs_oldpwd=${OLDPWD-}
+  case $dibs_ps1 in '$ ' | '# ' | '\w \$ ') dibs_ps1='' ;; esac # the shells' own
+  [ "$dibs_ps2" != '> ' ] || dibs_ps2=''
+  [ ! -d "$dibs_oldpwd" ] || dibs_oldpwd=''
 }

@@ -35,10 +35,6 @@ for dibs_x in "${@:9:$8}"; do
   export "${dibs_x?}"
 done
 
-# bash exports SHLVL on exec even when there was none. An array it does not export.
-if [[ ${5%,} == '' ]]; then
-  unset SHLVL
-  SHLVL=()
-fi
-[[ $5 == *, ]] || unset PWD
+# shellcheck source=/dev/null
+. "${1%/*}/bare.bash" "$5"
 exec -a "$6" -- "$7" "${@:9+$8}"

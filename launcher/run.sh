@@ -33,7 +33,13 @@ dibs_run_planned() {
   fi
 
   dibs_request_run
+  [ -n "${DIBS_RUN-}" ] || dibs_next=dibs_begin_run
   dibs_obtain "$@"
+  dibs_begin_run "$@"
+}
+
+# dibs_begin_run COMMAND...: from the grant to the command.
+dibs_begin_run() {
   if [ -n "$dibs_width" ]; then
     dibs_note "$1 $dibs_taken: $dibs_granted slots from start to end; ${1##*/} $dibs_tool_version can't share them"
   elif [ -n "$dibs_taken" ]; then

@@ -90,7 +90,7 @@ dibs_shim_finds_daemon() {
 dibs_shim_run() {
   [ ! -t 2 ] || dibs_quiet=waits
   dibs_cap='' dibs_weight='' dibs_wait='' dibs_name='' dibs_slots='' dibs_private='' dibs_timeout_status=75
-  dibs_background='' dibs_least='' dibs_most='' dibs_tcp=''
+  dibs_background='' dibs_least='' dibs_most='' dibs_tcp='' dibs_next=''
   [ "$dibs_shim" != slots ] || dibs_slots=auto
   dibs_find_jobs
   . "$dibs_home/launcher/run.sh"

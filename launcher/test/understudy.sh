@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # understudy.sh DIR: stands in for the daemon. Answers each request with the lines of DIR/answer, once the asker has its
 # reply FIFO open at descriptor 4; or, if there is one, of DIR/answer.VERB. Some lines are stage directions: "silence" answers nothing, "die" ends the understudy
-# in the middle of an answer, "file TEXT" writes the asker's .out file and "names TEXT" its .env file.
+# in the middle of an answer, "hold" says nothing more while the asker lives, "file TEXT" writes the asker's .out file and "names TEXT" its .env file.
 
 dir=$1
 printf java >/proc/self/comm
@@ -25,6 +25,7 @@ while IFS= read -r line <&3; do
           rm -f "$dir/daemon"
           exit
           ;;
+        hold) while [ -e "/proc/$pid/exe" ]; do sleep 0.05; done ;;
         'file '*) printf '%s\n' "${say#file }" >"$dir/r/$pid.out" ;;
         'names '*) printf '%s\n' "${say#names }" >"$dir/r/$pid.env" ;;
         *) printf '%s\n' "$say" ;;

@@ -136,7 +136,7 @@ final class Broker implements Pool.Performer {
             run,
             Claimant.Origin.OUTSIDE,
             null,
-            EnvironmentFile.NONE,
+            AskerEnvironment.UNKNOWN,
             loop.nowMs());
     claimants.add(claimant);
     return claimant;
@@ -176,7 +176,7 @@ final class Broker implements Pool.Performer {
       Request.Claim request,
       Holder holder,
       Toolbox.@Nullable Equipment equipment,
-      EnvironmentFile environment)
+      AskerEnvironment environment)
       throws IOException {
     Claimant granted =
         request.again() ? claimants.grantedUnheard(request, holder.pid()).orElse(null) : null;
@@ -224,11 +224,15 @@ final class Broker implements Pool.Performer {
     return new GrantAnswer(claimant, claimant.holding().slots(), claimant.pool().size(), layout);
   }
 
-  /** Makes while it waits what a claim needs when it is granted, which is to take no time. */
+  /**
+   * Makes while it waits what a claim needs when it is granted, which is to take no time, and has
+   * its holder do the same.
+   */
   private void prepare(Claimant claimant) {
     try {
       if (claimant.needsEndpoint()) {
         claimant.prepared(openEndpoint(claimant));
+        claimant.holder().answer(new Answer.Near());
       }
     } catch (IOException failure) {
       log.warn("No endpoint yet for " + claimant.name() + ": " + failure);
@@ -350,7 +354,7 @@ final class Broker implements Pool.Performer {
   private void close(Claimant claimant) {
     madeAhead.left(claimant);
     claimant.close();
-    if (claimant.environment().isNeeded()) {
+    if (claimant.environment().lost().isNeeded()) {
       Leftovers.deleteQuietly(layout.replyEnvironment(claimant.pid()));
     }
   }

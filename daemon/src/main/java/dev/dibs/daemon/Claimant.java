@@ -35,7 +35,7 @@ final class Claimant {
   private final Origin origin;
   private Holder holder;
   private Toolbox.@Nullable Equipment equipment;
-  private EnvironmentFile environment;
+  private AskerEnvironment environment;
   private Phase phase = Phase.WAITING;
   private long sinceMs;
   private @Nullable RunEndpoint endpoint;
@@ -69,7 +69,7 @@ final class Claimant {
       @Nullable Claimant run,
       Origin origin,
       Toolbox.@Nullable Equipment equipment,
-      EnvironmentFile environment,
+      AskerEnvironment environment,
       long nowMs) {
     this.id = id;
     this.name = name(id, run);
@@ -145,7 +145,7 @@ final class Claimant {
     return equipment;
   }
 
-  EnvironmentFile environment() {
+  AskerEnvironment environment() {
     return environment;
   }
 
@@ -216,7 +216,7 @@ final class Claimant {
 
   /** Its holder asks again, since it has not heard that it holds. */
   void askedAgain(
-      Holder again, Toolbox.@Nullable Equipment nowEquipment, EnvironmentFile nowEnvironment) {
+      Holder again, Toolbox.@Nullable Equipment nowEquipment, AskerEnvironment nowEnvironment) {
     holder.close();
     holder = again;
     equipment = nowEquipment;

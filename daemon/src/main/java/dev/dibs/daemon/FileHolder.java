@@ -103,6 +103,7 @@ final class FileHolder implements Holder {
       case Answer.Unserved unserved -> waiting.refuse(Errno.ENOTCONN);
       case Answer.Again again -> waiting.refuse(Errno.ENOTCONN);
       case Answer.Queued queued -> {}
+      case Answer.Near near -> {}
       case Answer.Waiting still -> {}
       case Answer.Locked locked -> throw new IllegalStateException("BUG: a lock for a claim");
       case Answer.Output output -> throw new IllegalStateException("BUG: output for a file");

@@ -41,8 +41,9 @@ final class GrantAnswer {
    */
   Answer make() throws IOException {
     StringBuilder flags = new StringBuilder();
-    if (claimant.environment().isNeeded()) {
-      claimant.environment().write(layout.replyEnvironment(claimant.pid()));
+    EnvironmentFile lost = claimant.environment().lost();
+    if (lost.isNeeded()) {
+      lost.write(layout.replyEnvironment(claimant.pid()));
       flags.append(ENVIRONMENT);
     }
     Claimant outermost = claimant.run() == null ? claimant : claimant.run();

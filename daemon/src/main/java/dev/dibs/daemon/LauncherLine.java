@@ -11,6 +11,9 @@ import java.util.Set;
  */
 final class LauncherLine {
 
+  /** {@code bash -p -c SCRIPT .../dibs run}: who waits among the next. */
+  private static final int VERB_AT_MAX = 5;
+
   private static final String SHIMS = "/shims/";
   private static final Set<String> VERBS = Set.of("run", "job", "lock", "once");
   private static final Set<String> BY_NAME = Set.of("lock", "once");
@@ -70,7 +73,7 @@ final class LauncherLine {
    * nowhere.
    */
   private static int verb(List<String> words) {
-    for (int i = 1; i < Math.min(words.size(), 4); i++) {
+    for (int i = 1; i < Math.min(words.size(), VERB_AT_MAX + 1); i++) {
       if (words.get(i - 1).endsWith("dibs") && VERBS.contains(words.get(i))) {
         return i;
       }

@@ -74,10 +74,15 @@ final class Memory implements AutoCloseable {
       return;
     }
     rescuer.granted(claimant.id());
-    if (claimant.isRun() && places.isNew(claimant.pid())) {
+    watch.granted();
+    if (claimant.isRun()) {
+      loop.after(0, () -> lookAtPlace(claimant)); // its holder hears first
+    }
+  }
+
+  private void lookAtPlace(Claimant run) {
+    if (run.phase() == Claimant.Phase.HOLDING && places.isNew(run.pid())) {
       watch.grantedElsewhere();
-    } else {
-      watch.granted();
     }
   }
 

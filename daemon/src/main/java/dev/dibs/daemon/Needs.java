@@ -46,8 +46,6 @@ final class Needs {
   /** What a slot of make needs when compilers are reckoned with by themselves: some shells. */
   private static final int REST_MIB = 16;
 
-  private static final String COMPILER_SHIMS = "/shims/with-compilers-";
-
   private final StoredHistory history;
   private final Lessons lessons;
 
@@ -79,24 +77,7 @@ final class Needs {
     if (claimant.run() == null && (request.width() || request.cap() <= 1)) {
       return Part.WHOLE;
     }
-    return compilersAreJobs(claimant.pid()) ? Part.REST : Part.SLOT;
-  }
-
-  /** By what the launcher will do, or has done already. */
-  private static boolean compilersAreJobs(int pid) {
-    try {
-      return Proc.environment(pid)
-          .filter(
-              block ->
-                  block.get("DIBS_COMPILERS").filter("1"::equals).isPresent()
-                      || block
-                          .get("PATH")
-                          .filter(path -> path.contains(COMPILER_SHIMS))
-                          .isPresent())
-          .isPresent();
-    } catch (OsException unreadable) {
-      return false;
-    }
+    return claimant.environment().compilersAreJobs() ? Part.REST : Part.SLOT;
   }
 
   /** Who says what he needs is believed, unless the same was seen to need more. */

@@ -135,7 +135,7 @@ final class Requests {
   /** Takes in a claim that is for no command: it needs neither tools nor an environment. */
   void claim(Request.Claim claim, FileHolder holder) throws IOException, Pools.RefusedException {
     if (hasRoom(holder)) {
-      broker.admit(poolOf(claim), claim, holder, null, EnvironmentFile.NONE);
+      broker.admit(poolOf(claim), claim, holder, null, AskerEnvironment.ofProgram(holder.pid()));
     }
   }
 
@@ -144,10 +144,10 @@ final class Requests {
       claim(
           asked,
           asker,
-          (equipment, claim, lost) -> {
+          (equipment, claim, environment) -> {
             CompletableFuture<Void> unused =
                 equipment.thenAccept(
-                    known -> loop.post(() -> admitLater(claim, asker, known, lost)));
+                    known -> loop.post(() -> admitLater(claim, asker, known, environment)));
           });
     }
   }
@@ -159,7 +159,7 @@ final class Requests {
   void claimAtOnce(Request.Claim asked, AskHolder holder)
       throws IOException, Pools.RefusedException {
     if (hasRoom(holder)) {
-      claim(asked, holder, (equipment, claim, lost) -> holder.close());
+      claim(asked, holder, (equipment, claim, environment) -> holder.close());
     }
   }
 
@@ -174,25 +174,25 @@ final class Requests {
   /** What becomes of a run of its own if its make was never asked for its version. */
   private interface Unequipped {
     void await(
-        CompletableFuture<Toolbox.Equipment> equipment, Request.Claim claim, EnvironmentFile lost);
+        CompletableFuture<Toolbox.Equipment> equipment, Request.Claim claim, AskerEnvironment environment);
   }
 
   private void claim(Request.Claim asked, Holder holder, Unequipped unequipped)
       throws IOException, Pools.RefusedException {
     Pool pool = poolCommands.poolOf(asked);
     Request.Claim claim = learning.sized(asked, pool.size());
-    Optional<EnvironmentBlock> environment = Proc.environment(holder.pid());
-    EnvironmentFile lost = environment.map(Requests::lostByShells).orElse(EnvironmentFile.NONE);
+    Optional<EnvironmentBlock> block = Proc.environment(holder.pid());
+    AskerEnvironment environment = block.map(AskerEnvironment::of).orElse(AskerEnvironment.UNKNOWN);
     if (claim.kind() == Request.Kind.JOB || broker.liveRun(claim.within()) != null) {
-      broker.admit(pool, claim, holder, null, lost);
+      broker.admit(pool, claim, holder, null, environment);
       return;
     }
     CompletableFuture<Toolbox.Equipment> equipment =
-        toolbox.equip(environment.flatMap(block -> block.get("PATH")).orElse(""));
+        toolbox.equip(block.flatMap(b -> b.get("PATH")).orElse(""));
     if (equipment.isDone()) {
-      broker.admit(pools.cpu(), claim, holder, equipment.join(), lost);
+      broker.admit(pools.cpu(), claim, holder, equipment.join(), environment);
     } else {
-      unequipped.await(equipment, claim, lost);
+      unequipped.await(equipment, claim, environment);
     }
   }
 
@@ -204,9 +204,9 @@ final class Requests {
   }
 
   private void admitLater(
-      Request.Claim claim, Asker asker, Toolbox.Equipment equipment, EnvironmentFile lost) {
+      Request.Claim claim, Asker asker, Toolbox.Equipment equipment, AskerEnvironment environment) {
     try {
-      broker.admit(pools.cpu(), claim, asker, equipment, lost);
+      broker.admit(pools.cpu(), claim, asker, equipment, environment);
     } catch (IOException failure) {
       finish(asker, new Answer.Unserved("the daemon failed: " + failure.getMessage()));
     }

@@ -183,7 +183,7 @@ final class Takeover {
         Optional.ofNullable(record.style())
             .map(style -> new Toolbox.Equipment(style, Optional.empty()))
             .orElse(null),
-        EnvironmentFile.NONE,
+        AskerEnvironment.UNKNOWN,
         loop.nowMs() - ageMs);
   }
 

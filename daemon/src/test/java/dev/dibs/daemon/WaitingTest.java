@@ -95,7 +95,7 @@ class WaitingTest {
         null,
         Claimant.Origin.OUTSIDE,
         null,
-        EnvironmentFile.NONE,
+        AskerEnvironment.UNKNOWN,
         10_000);
   }
 

@@ -1,8 +1,8 @@
 package dev.dibs.protocol;
 
 /**
- * A line of a reply FIFO (docs/control.md). Only {@link Queued} and {@link Waiting} are not the
- * last one.
+ * A line of a reply FIFO (docs/control.md). Only {@link Queued}, {@link Near} and {@link Waiting}
+ * are not the last one.
  */
 public sealed interface Answer {
 
@@ -76,6 +76,19 @@ public sealed interface Answer {
     @Override
     public String line() {
       return "w\n";
+    }
+
+    @Override
+    public boolean last() {
+      return false;
+    }
+  }
+
+  /** Not yet, but it is among the next: the asker may get ready. */
+  record Near() implements Answer {
+    @Override
+    public String line() {
+      return "n\n";
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class RequestLine {
   public static final String SEPARATOR = "\u001f";
 
   private static final String VARIABLES = "[A-Za-z_][A-Za-z0-9_]*(:[A-Za-z_][A-Za-z0-9_]*)*";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final int WEIGHT_IN_BACKGROUND = 10;
   private static final int SLOTS_MAX = 1_000_000;
   private static final BigDecimal WAIT_SECONDS_MAX = BigDecimal.valueOf(1_000_000_000);
@@ -235,7 +237,7 @@ public final class RequestLine {
     if (value == null) {
       return absent;
     }
-    if (!value.matches("[0-9]{1,10}") || Long.parseLong(value) > max) {
+    if (!NUMBER.matcher(value).matches() || Long.parseLong(value) > max) {
       throw malformed(key + " is not a number from 0 to " + max);
     }
     return Integer.parseInt(value);
