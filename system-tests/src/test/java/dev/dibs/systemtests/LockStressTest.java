@@ -25,6 +25,7 @@ class LockStressTest {
   private static final long SEED = Long.getLong("locks.seed", System.nanoTime());
   private static final int STOP_EVERY = 12; // rounds
   private static final int DAEMON_DIES_EVERY = 30;
+  private static final int COUNTED_BYTES_MAX = 12; // between two kills: one to four counts
   private static final Duration STOP = Duration.ofMillis(60);
 
   /** More than a launcher waits for an answer. */
@@ -125,8 +126,8 @@ class LockStressTest {
   private void end(int rounds, int daemonDiesEvery) {
     DaemonKiller killer = new DaemonKiller(dibs);
     for (int round = 1; round <= rounds; round++) {
-      long aim = counted().size() + 1L + random.nextInt(3);
-      Until.holds("progress", () -> counted().size() >= aim);
+      long aim = countedBytes() + 1 + random.nextInt(COUNTED_BYTES_MAX);
+      Until.holds("progress", () -> countedBytes() >= aim);
       if (round % daemonDiesEvery == 0) {
         killer.killDaemon();
       } else {
@@ -183,6 +184,11 @@ class LockStressTest {
 
   private boolean works(long pid) {
     return workers.stream().anyMatch(worker -> worker.pid() == pid);
+  }
+
+  /** Grows with each count; to read all of it each time would take longer than the counting. */
+  private long countedBytes() {
+    return dibs.folder().resolve("counted").toFile().length();
   }
 
   private List<String> counted() {
