@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -80,6 +82,7 @@ class LockStressTest {
       """;
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS) // each step has a deadline of its own
   void underCommandsTheCounterIsRightHoweverManyAreKilled() {
     begin(Programs.dibs() + " lock x -- sh increment.sh");
     end(ROUNDS, DAEMON_DIES_EVERY);
@@ -95,6 +98,7 @@ class LockStressTest {
   }
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
   void overConnectionsTheCounterIsRightHoweverManyAreKilled() {
     begin(Tool.PYTHON.require() + " client.py");
     end(ROUNDS, Integer.MAX_VALUE);
