@@ -32,7 +32,7 @@ enum MechanismKind {
   SOCKET {
     @Override
     void probe(Path scratch) throws IOException {
-      SocketMechanism.probe(scratch);
+      SocketProbe.run(scratch);
     }
 
     @Override

@@ -1,16 +1,8 @@
 package dev.dibs.locks;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * table ({@link ClaimListener}), which answers for it at a port of 127.0.0.1. Its <em>record</em>
  * ({@link ClaimRecord}) is an empty file whose name says all: port, nonce, process. A <em>gate</em>
  * ({@link ClaimGate}) is a directory of a fixed name with one record in it, or none; each lock has
- * two, {@code lock} and {@code turn}, and a directory {@code readers} ({@link ClaimRecords}).
+ * two, {@code lock} and {@code turn}, and a directory {@code readers} ({@link ClaimRecords}). {@link
+ * ClaimPassage} takes the steps below, {@link ClaimReaders} those of who shares; this class decides
+ * in which order gates are entered.
  *
  * <pre>
  *   1  announce   put the nonce into the table
@@ -126,16 +120,14 @@ import org.jspecify.annotations.Nullable;
 final class SocketMechanism implements Mechanism {
 
   private final ClaimRecords records;
-  private final ClaimListener listener;
-  private final SocketSettings settings;
-  private final ClaimSteps steps;
+  private final ClaimPassage passage;
+  private final ClaimReaders readers;
 
   SocketMechanism(
       ClaimRecords records, ClaimListener listener, SocketSettings settings, ClaimSteps steps) {
     this.records = records;
-    this.listener = listener;
-    this.settings = settings;
-    this.steps = steps;
+    this.passage = new ClaimPassage(records, listener, settings, steps);
+    this.readers = new ClaimReaders(records, listener, settings, steps);
     records.sweep(listener.identity());
   }
 
@@ -151,45 +143,6 @@ final class SocketMechanism implements Mechanism {
     return new SocketMechanism(ClaimRecords.in(directory, steps), listener, settings, steps);
   }
 
-  /**
-   * Sees whether this process can listen, and whether directories with something in them are never
-   * replaced.
-   *
-   * @param scratch an empty file, beside which others may be made
-   */
-  static void probe(Path scratch) throws IOException {
-    try (ServerSocketChannel server = ServerSocketChannel.open();
-        SocketChannel client = SocketChannel.open()) {
-      server.bind(new InetSocketAddress(ClaimListener.loopback(), 0));
-      client.connect(server.getLocalAddress());
-    }
-    Path first = scratch.resolveSibling(scratch.getFileName() + "-1");
-    Path second = scratch.resolveSibling(scratch.getFileName() + "-2");
-    List<Path> made = List.of(second.resolve("2"), first.resolve("1"), second, first);
-    try {
-      Files.createDirectory(first);
-      Files.createDirectory(second);
-      Files.createFile(first.resolve("1"));
-      Files.createFile(second.resolve("2"));
-      if (replaces(first, second)) {
-        throw new IOException("a directory can be renamed to one that is not empty");
-      }
-    } finally {
-      for (Path path : made) {
-        Files.deleteIfExists(path);
-      }
-    }
-  }
-
-  private static boolean replaces(Path first, Path second) {
-    try {
-      Files.move(first, second, StandardCopyOption.ATOMIC_MOVE);
-      return true;
-    } catch (IOException kept) {
-      return false;
-    }
-  }
-
   @Override
   public @Nullable Hold take(LockName name, LockMode mode, Deadline deadline)
       throws IOException, InterruptedException {
@@ -201,7 +154,7 @@ final class SocketMechanism implements Mechanism {
       if (hold != null) {
         return hold;
       }
-      OwnClaim turn = enter(records.turn(name), deadline, () -> isFree(name));
+      OwnClaim turn = passage.enter(records.turn(name), deadline, () -> isFree(name));
       if (turn != null) {
         return passAndLeave(name, mode, deadline, turn);
       }
@@ -221,7 +174,7 @@ final class SocketMechanism implements Mechanism {
     try {
       return pass(name, mode, deadline);
     } finally {
-      leave(records.turn(name), turn);
+      passage.leave(records.turn(name), turn);
     }
   }
 
@@ -238,7 +191,7 @@ final class SocketMechanism implements Mechanism {
     if (records.lock(name).isThere()) {
       return null;
     }
-    OwnClaim claim = announce();
+    OwnClaim claim = passage.announce();
     boolean entered = false;
     try {
       entered = records.lock(name).enter(claim.record(), records.aside(claim.record()));
@@ -246,13 +199,13 @@ final class SocketMechanism implements Mechanism {
         return hold(name, mode, claim);
       }
     } catch (IOException | RuntimeException | Error failed) {
-      abandon(records.lock(name), claim);
+      passage.abandon(records.lock(name), claim);
       throw failed;
     }
     if (entered) {
-      leave(records.lock(name), claim);
+      passage.leave(records.lock(name), claim);
     } else {
-      abandon(claim);
+      passage.abandon(claim);
     }
     return null;
   }
@@ -261,7 +214,7 @@ final class SocketMechanism implements Mechanism {
   private @Nullable Hold pass(LockName name, LockMode mode, Deadline deadline)
       throws IOException, InterruptedException {
     while (true) {
-      OwnClaim claim = enter(records.lock(name), deadline, () -> false);
+      OwnClaim claim = passage.enter(records.lock(name), deadline, () -> false);
       if (claim == null) {
         return null;
       }
@@ -269,7 +222,7 @@ final class SocketMechanism implements Mechanism {
       if (hold != null) {
         return hold;
       }
-      if (!awaitReaders(name, deadline)) {
+      if (!readers.await(name, deadline)) {
         return null;
       }
     }
@@ -283,214 +236,24 @@ final class SocketMechanism implements Mechanism {
         return hold(name, mode, claim);
       }
     } catch (IOException | RuntimeException | Error failed) {
-      abandon(records.lock(name), claim);
+      passage.abandon(records.lock(name), claim);
       throw failed;
     }
-    leave(records.lock(name), claim);
+    passage.leave(records.lock(name), claim);
     return null;
   }
 
   private boolean isOpen(LockName name, LockMode mode) throws IOException {
-    if (mode == LockMode.SHARED) {
-      return true;
-    }
-    Path readers = records.readers(name);
-    boolean open =
-        Files.notExists(readers, LinkOption.NOFOLLOW_LINKS) || ClaimGate.names(readers).isEmpty();
-    steps.done(ClaimSteps.Step.READERS_LISTED);
-    return open;
+    return mode == LockMode.SHARED || readers.isEmpty(name);
   }
 
   private Hold hold(LockName name, LockMode mode, OwnClaim claim) throws IOException {
-    SocketHold hold = new SocketHold(name, claim);
+    SocketHold hold = new SocketHold(name, claim, records.lock(name), passage, readers);
     if (mode == LockMode.SHARED) {
       hold.downgrade();
     } else {
       claim.own();
     }
     return hold;
-  }
-
-  /** Waits for those who share it now; false if the time is over before. */
-  private boolean awaitReaders(LockName name, Deadline deadline)
-      throws IOException, InterruptedException {
-    List<String> names = ClaimGate.names(records.readers(name));
-    for (String text : names) {
-      Optional<ClaimRecord> reader = ClaimRecord.parse(text);
-      if (reader.isEmpty()) {
-        throw Unjudgeable.foreign(records.readers(name), text);
-      }
-      if (!awaitReader(name, reader.get(), deadline)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean awaitReader(LockName name, ClaimRecord reader, Deadline deadline)
-      throws IOException, InterruptedException {
-    ClaimGate readers = new ClaimGate(records.readers(name), steps);
-    try (ClaimInquiry inquiry = new ClaimInquiry(listener, settings, deadline)) {
-      while (readers.has(reader)) {
-        switch (inquiry.await(reader, () -> readers.has(reader))) {
-          case OVER -> readers.remove(reader);
-          case LATE, NEEDLESS -> {
-            return false;
-          }
-          case LOOK_AGAIN -> {}
-        }
-      }
-      return true;
-    }
-  }
-
-  // --- a gate ---
-
-  /**
-   * Gets a record of our own into a gate; null if the time is over before, or there is no need to
-   * wait any more.
-   */
-  private @Nullable OwnClaim enter(ClaimGate gate, Deadline deadline, BooleanSupplier isNeedless)
-      throws IOException, InterruptedException {
-    OwnClaim claim = announce();
-    boolean entered = false;
-    try (ClaimInquiry inquiry = new ClaimInquiry(listener, settings, deadline)) {
-      entered = enter(gate, claim.record(), inquiry, isNeedless);
-      return entered ? claim : null;
-    } finally {
-      if (!entered) {
-        abandon(gate, claim);
-      }
-    }
-  }
-
-  private boolean enter(
-      ClaimGate gate, ClaimRecord mine, ClaimInquiry inquiry, BooleanSupplier isNeedless)
-      throws IOException, InterruptedException {
-    while (!gate.enter(mine, records.aside(mine))) {
-      Optional<ClaimRecord> occupant = gate.occupant();
-      if (occupant.isPresent()) {
-        ClaimRecord other = occupant.get();
-        switch (inquiry.await(other, new Lookout(gate, other, isNeedless))) {
-          case OVER -> takeAway(gate, other);
-          case LATE, NEEDLESS -> {
-            return false;
-          }
-          case LOOK_AGAIN -> {}
-        }
-      }
-    }
-    return true;
-  }
-
-  /** What is looked at while waiting for somebody in a gate. */
-  private record Lookout(ClaimGate gate, ClaimRecord record, BooleanSupplier needless)
-      implements ClaimInquiry.Lookout {
-
-    @Override
-    public boolean isThere() {
-      return gate.has(record);
-    }
-
-    @Override
-    public boolean isNeedless() {
-      return needless.getAsBoolean();
-    }
-  }
-
-  private void takeAway(ClaimGate gate, ClaimRecord dead) throws IOException {
-    steps.done(ClaimSteps.Step.JUDGED);
-    gate.remove(dead);
-    steps.done(ClaimSteps.Step.DEAD_RECORD_DELETED);
-    records.sweep(listener.identity());
-  }
-
-  /** A claim of our own: the listener knows it before anybody can see it. */
-  private OwnClaim announce() throws IOException {
-    OwnClaim claim = listener.begin();
-    steps.done(ClaimSteps.Step.ANNOUNCED);
-    try {
-      records.makeAside(claim.record());
-      return claim;
-    } catch (IOException | RuntimeException | Error failed) {
-      abandon(claim);
-      throw failed;
-    }
-  }
-
-  /** Never throws: who is not in the table any more is over, be his record there or not. */
-  private void leave(ClaimGate gate, OwnClaim claim) {
-    try {
-      gate.remove(claim.record());
-    } catch (IOException full) {
-      // whoever comes asks us, and deletes it
-    } finally {
-      forget(claim);
-    }
-  }
-
-  private void abandon(ClaimGate gate, OwnClaim claim) {
-    leave(gate, claim);
-    abandon(claim);
-  }
-
-  private void abandon(OwnClaim claim) {
-    try {
-      records.removeAside(claim.record());
-    } catch (IOException full) {
-      // swept when this process is gone
-    } finally {
-      forget(claim);
-    }
-  }
-
-  private void forget(OwnClaim claim) {
-    listener.end(claim);
-    steps.done(ClaimSteps.Step.FORGOTTEN);
-  }
-
-  /** A hold: our record in the lock's gate, or among the readers. */
-  private final class SocketHold implements Hold {
-
-    private final LockName name;
-    private final OwnClaim owner;
-    private @Nullable OwnClaim reader;
-
-    SocketHold(LockName name, OwnClaim owner) {
-      this.name = name;
-      this.owner = owner;
-    }
-
-    @Override
-    public void downgrade() throws IOException {
-      if (reader != null) {
-        return;
-      }
-      OwnClaim made = listener.begin();
-      try {
-        made.own();
-        records.addReader(name, made.record());
-      } catch (IOException | RuntimeException | Error failed) {
-        listener.end(made);
-        throw failed;
-      }
-      reader = made;
-      leave(records.lock(name), owner);
-    }
-
-    @Override
-    public void release() {
-      if (reader == null) {
-        leave(records.lock(name), owner);
-        return;
-      }
-      try {
-        records.removeReader(name, reader.record());
-      } catch (IOException full) {
-        // as in leave
-      } finally {
-        forget(reader);
-      }
-    }
   }
 }

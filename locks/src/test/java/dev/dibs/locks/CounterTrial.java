@@ -23,7 +23,7 @@ public final class CounterTrial {
 
   private static final int WORKERS = 12;
   private static final int WORKING_MIN = 6; // of them, at each kill
-  private static final int COUNTS_MAX = 20; // between two kills
+  private static final int COUNTS_MAX = 6; // between two kills: most of a round is a JVM's start
   private static final int STOP_EVERY = 12; // rounds
   private static final long STOP_NS = TimeUnit.MILLISECONDS.toNanos(60);
   private static final long STUCK_NS = TimeUnit.SECONDS.toNanos(60);

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -25,6 +27,7 @@ class LockStressTest {
   private static final long SEED = Long.getLong("locks.seed", System.nanoTime());
   private static final int STOP_EVERY = 12; // rounds
   private static final int DAEMON_DIES_EVERY = 30;
+  private static final int COUNTED_BYTES_MAX = 12; // between two kills: one to four counts
   private static final Duration STOP = Duration.ofMillis(60);
 
   /** More than a launcher waits for an answer. */
@@ -79,6 +82,7 @@ class LockStressTest {
       """;
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS) // each step has a deadline of its own
   void underCommandsTheCounterIsRightHoweverManyAreKilled() {
     begin(Programs.dibs() + " lock x -- sh increment.sh");
     end(ROUNDS, DAEMON_DIES_EVERY);
@@ -94,6 +98,7 @@ class LockStressTest {
   }
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
   void overConnectionsTheCounterIsRightHoweverManyAreKilled() {
     begin(Tool.PYTHON.require() + " client.py");
     end(ROUNDS, Integer.MAX_VALUE);
@@ -125,8 +130,8 @@ class LockStressTest {
   private void end(int rounds, int daemonDiesEvery) {
     DaemonKiller killer = new DaemonKiller(dibs);
     for (int round = 1; round <= rounds; round++) {
-      long aim = counted().size() + 1L + random.nextInt(3);
-      Until.holds("progress", () -> counted().size() >= aim);
+      long aim = countedBytes() + 1 + random.nextInt(COUNTED_BYTES_MAX);
+      Until.holds("progress", () -> countedBytes() >= aim);
       if (round % daemonDiesEvery == 0) {
         killer.killDaemon();
       } else {
@@ -183,6 +188,11 @@ class LockStressTest {
 
   private boolean works(long pid) {
     return workers.stream().anyMatch(worker -> worker.pid() == pid);
+  }
+
+  /** Grows with each count; to read all of it each time would take longer than the counting. */
+  private long countedBytes() {
+    return dibs.folder().resolve("counted").toFile().length();
   }
 
   private List<String> counted() {

@@ -8,25 +8,18 @@ import dev.dibs.core.once.OnceRefusal;
 import dev.dibs.daemon.locks.Lender;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
-import dev.dibs.daemon.loop.Notices;
 import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.host.Boot;
-import dev.dibs.host.Proc;
-import dev.dibs.host.ProcessStat;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -48,8 +41,6 @@ public final class OnceService {
   private static final int CLAIMS_MAX = 20_000;
   private static final OnceLimits LIMITS =
       new OnceLimits(100, 4 * OnceFolder.KEPT_BYTES_MAX, 24 * 60 * 60 * 1_000L);
-
-  private static final long TICK_MS = 10;
 
   /**
    * What it needs of the daemon.
@@ -75,9 +66,9 @@ public final class OnceService {
   private final String boot;
   private final Once core = new Once(LIMITS);
   private final Map<Long, OnceClaim> claims = new LinkedHashMap<>();
-  private final Map<Long, OnceResult> results = new HashMap<>();
   private final OnceTexts texts = new OnceTexts(claims::get);
-  private final Notices notices;
+  private final OnceNotices notices;
+  private final OnceResults results;
   private final Deque<OnceEffect> effects = new ArrayDeque<>();
   private boolean performing;
   private TimerQueue.@Nullable Timer tick;
@@ -86,7 +77,8 @@ public final class OnceService {
     this.parts = parts;
     this.loop = parts.loop();
     this.boot = Boot.id();
-    this.notices = new Notices(loop, () -> {});
+    this.notices = new OnceNotices(core, claims::get, texts, loop, this::leave);
+    this.results = new OnceResults(parts.folders(), parts.names(), boot, parts.log());
   }
 
   // --- asking ---
@@ -109,7 +101,8 @@ public final class OnceService {
     long id = parts.ids().getAsLong();
     OnceClaim claim =
         new OnceClaim(id, parts.names().of(id), wish.task(), holder, loop.nowMs(), wish.maxAgeMs());
-    Set<Long> within = within(holder.pid());
+    OnceAsker asker = new OnceAsker(holder.pid(), parts.names());
+    Set<Long> within = asker.within();
     holder.watchEnd(() -> ended(claim));
     claims.put(id, claim);
     apply(
@@ -119,7 +112,7 @@ public final class OnceService {
             wish.task().key(),
             wish.task().fingerprint(),
             wish.maxAgeMs(),
-            wish.again() ? askingMs(holder.pid()) : 0,
+            wish.again() ? asker.askingMs() : 0,
             wish.waits(),
             within));
     if (claim.phase() == OnceClaim.Phase.ASKS && claims.containsKey(id)) {
@@ -137,25 +130,6 @@ public final class OnceService {
     if (runner != null && runner.holder().hasEnded()) {
       ended(runner);
     }
-  }
-
-  /** The runs that a process is in. */
-  private Set<Long> within(int pid) throws IOException {
-    Set<Long> runs = new HashSet<>();
-    String names =
-        Proc.environment(pid).flatMap(environment -> environment.get(Remains.VARIABLE)).orElse("");
-    for (String name : names.split(":", -1)) {
-      parts.names().parse(name).ifPresent(runs::add);
-    }
-    return runs;
-  }
-
-  /** Rather too little: what ended before it began is not what it asked for. */
-  private static long askingMs(int pid) throws IOException {
-    Optional<ProcessStat> process = Proc.stat(pid);
-    return process.isEmpty()
-        ? 0
-        : Math.max(0, Boot.uptimeMs() - TICK_MS * (process.get().startTicks() + 1));
   }
 
   /** Whether it asked before and is answered the same; what it waited for it asks for anew. */
@@ -182,51 +156,12 @@ public final class OnceService {
     claim.waits();
     parts.lender().waits(claim.id(), claim.pid());
     claim.holder().answer(new Answer.Queued());
-    notices.watch(new Line(claim));
+    notices.watch(claim);
     waitMs.ifPresent(ms -> claim.deadline(loop.after(ms, () -> giveUp(claim, ms))));
   }
 
-  private final class Line implements Notices.Waiter {
-    private final OnceClaim waiter;
-
-    private Line(OnceClaim waiter) {
-      this.waiter = waiter;
-    }
-
-    @Override
-    public long id() {
-      return waiter.id();
-    }
-
-    @Override
-    public long sinceMs() {
-      return waiter.sinceMs();
-    }
-
-    @Override
-    public Object blockers() {
-      OnceClaim runner = claims.get(awaited(waiter));
-      return runner == null
-          ? List.of(waiter.phase())
-          : List.of(waiter.phase(), runner.id(), runner.phase());
-    }
-
-    @Override
-    public void tell() {
-      long runner = awaited(waiter);
-      String text = texts.waiting(waiter, runner, core.waiters(runner) - 1);
-      if (!waiter.holder().answer(new Answer.Waiting(text))) {
-        leave(waiter);
-      }
-    }
-  }
-
-  private long awaited(OnceClaim claim) {
-    return core.awaited(claim.id()).orElse(0);
-  }
-
   private void giveUp(OnceClaim claim, long waitMs) {
-    claim.holder().answer(new Answer.Busy(texts.timeout(claim, waitMs, awaited(claim))));
+    claim.holder().answer(new Answer.Busy(texts.timeout(claim, waitMs, notices.awaited(claim))));
     leave(claim);
   }
 
@@ -256,7 +191,7 @@ public final class OnceService {
       case OnceEffect.Run run -> goOn(run.claim(), this::run);
       case OnceEffect.Share share -> goOn(share.claim(), claim -> share(claim, share.result()));
       case OnceEffect.Refuse refusal -> refuse(refusal.claim(), refusal.why());
-      case OnceEffect.Forget forget -> forget(forget.result());
+      case OnceEffect.Forget forget -> results.forget(forget.result());
     }
   }
 
@@ -286,34 +221,21 @@ public final class OnceService {
 
   private void run(OnceClaim claim) {
     notices.forget(claim.id());
-    long epochMs = parts.epochMs().getAsLong();
-    claim.runs(epochMs);
+    claim.runs(parts.epochMs().getAsLong());
     try {
-      long startTicks = Proc.stat(claim.pid()).map(ProcessStat::startTicks).orElse(0L);
-      folder(claim.id())
-          .make(
-              new OnceRun(claim.pid(), startTicks, epochMs, claim.maxAgeMs(), claim.task()), boot);
+      results.begin(claim);
       claim.holder().runs(claim.name());
     } catch (IOException failure) {
       parts.log().warn("No folder for a run: " + failure);
-      claim
-          .holder()
-          .answer(
-              new Answer.Unserved(
-                  "the daemon can't make files in "
-                      + parts.folders()
-                      + ": "
-                      + failure.getMessage()));
+      String where = "the daemon can't make files in " + parts.folders();
+      claim.holder().answer(new Answer.Unserved(where + ": " + failure.getMessage()));
       leave(claim);
-      deleteFolder(claim.id());
+      results.forget(claim.id());
     }
   }
 
   private void share(OnceClaim claim, long number) {
-    OnceResult result = results.get(number);
-    if (result == null) {
-      throw new IllegalStateException("BUG: no result " + parts.names().of(number));
-    }
+    OnceResult result = results.of(number);
     notices.forget(claim.id());
     claim.reads();
     claim
@@ -334,23 +256,6 @@ public final class OnceService {
                   : new Answer.Misuse(text));
       drop(claim);
     }
-  }
-
-  private void forget(long number) {
-    results.remove(number);
-    deleteFolder(number);
-  }
-
-  private void deleteFolder(long number) {
-    try {
-      folder(number).delete();
-    } catch (IOException failure) {
-      parts.log().warn("A run's folder stays: " + failure);
-    }
-  }
-
-  private OnceFolder folder(long number) {
-    return new OnceFolder(parts.folders().resolve(parts.names().of(number)));
   }
 
   private void tickLater() {
@@ -394,44 +299,29 @@ public final class OnceService {
   }
 
   private void runnerEnded(OnceClaim claim) {
-    try {
-      OptionalInt status = folder(claim.id()).reported();
-      if (status.isPresent()) {
-        OnceResult result =
-            folder(claim.id()).result(status.getAsInt(), Boot.uptimeMs(), core.keepMs(claim.id()));
-        reported(claim, result);
-        return;
-      }
-    } catch (IOException failure) {
-      parts.log().warn("The result of a run is lost: " + failure);
+    Optional<OnceResult> result = results.reported(claim.id(), core.keepMs(claim.id()));
+    if (result.isPresent()) {
+      reported(claim, result.get());
+    } else {
+      clear(claim);
     }
-    clear(claim);
   }
 
   private void reported(OnceClaim claim, OnceResult result) {
-    conclude(claim.id(), result);
+    results.conclude(claim.id(), result);
     drop(claim);
     apply(new OnceEvent.Reported(loop.nowMs(), claim.id(), result.isGood(), result.bytes()));
-  }
-
-  private void conclude(long number, OnceResult result) {
-    results.put(number, result);
-    try {
-      folder(number).conclude(result);
-    } catch (IOException failure) {
-      parts.log().warn("A result will be unknown to a later daemon: " + failure);
-    }
   }
 
   /** Nothing of it may be left when the next one begins. */
   private void clear(OnceClaim claim) {
     parts.log().info("The runner of " + claim.name() + ", pid " + claim.pid() + ", left no result");
     claim.clears();
-    Remains.end(folder(claim.id()), claim.name(), loop, parts.log(), () -> cleared(claim));
+    Remains.end(results.folder(claim.id()), claim.name(), loop, parts.log(), () -> cleared(claim));
   }
 
   private void cleared(OnceClaim claim) {
-    deleteFolder(claim.id());
+    results.forget(claim.id());
     leave(claim);
   }
 
@@ -445,12 +335,12 @@ public final class OnceService {
   private final class Heir implements OnceAdoption.Heir {
     @Override
     public void reported(long number, OnceResult result) {
-      conclude(number, result);
+      results.conclude(number, result);
     }
 
     @Override
     public void result(OnceEvent.AdoptedResult event, OnceResult result) {
-      results.put(event.claim(), result);
+      results.know(event.claim(), result);
       apply(event);
     }
 
@@ -484,37 +374,7 @@ public final class OnceService {
 
   /** The work under way, in the order in which it was asked for. */
   public Collection<OnceFacts> facts() {
-    Map<Long, List<OnceFacts.Waiter>> waiters = new LinkedHashMap<>();
-    for (OnceClaim claim : claims.values()) {
-      if (claim.isRunner()) {
-        waiters.putIfAbsent(claim.id(), new ArrayList<>());
-      }
-      core.awaited(claim.id())
-          .ifPresent(
-              runner ->
-                  waiters
-                      .computeIfAbsent(runner, id -> new ArrayList<>())
-                      .add(new OnceFacts.Waiter(claim.pid(), claim.sinceMs())));
-    }
-    List<OnceFacts> facts = new ArrayList<>();
-    waiters.forEach(
-        (id, those) ->
-            Optional.ofNullable(claims.get(id)).ifPresent(c -> facts.add(facts(c, those))));
-    return facts;
-  }
-
-  private static OnceFacts facts(OnceClaim runner, List<OnceFacts.Waiter> waiters) {
-    return new OnceFacts(
-        runner.name(),
-        runner.task(),
-        switch (runner.phase()) {
-          case ASKS, WAITS, OWED, READS -> OnceFacts.State.STARTING;
-          case RUNS -> OnceFacts.State.RUNNING;
-          case CLEARS -> OnceFacts.State.ENDING;
-        },
-        runner.pid(),
-        runner.isRunner() ? runner.sinceEpochMs() : 0,
-        waiters);
+    return OnceFacts.of(claims, core);
   }
 
   /** Tells those who wait that nobody serves them any more; last those who would be next. */
