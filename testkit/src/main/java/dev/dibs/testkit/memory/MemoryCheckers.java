@@ -201,8 +201,15 @@ final class MemoryCheckers extends WrappedMachine {
       require(nowMs - flippedAtMs >= FLIP_AFTER_MS, "a change of mind too soon, at %s ms", nowMs);
       flippedAtMs = nowMs;
     }
-    boolean mustFall = isKnown(nowMs) && isAcute() && nowMs - flippedAtMs >= FLIP_AFTER_MS;
-    require(falling || !mustFall, "nothing is done about pressure, at %s ms", nowMs);
+    require(falling || !mustFall(nowMs), "nothing is done about pressure, at %s ms", nowMs);
+  }
+
+  /** By the latest look, for nobody can tell the machine's state between two. */
+  private boolean mustFall(long nowMs) {
+    return seen != null
+        && isKnown(nowMs)
+        && isAcute()
+        && seen.nowMs() - flippedAtMs >= FLIP_AFTER_MS;
   }
 
   private boolean isAcute() {
