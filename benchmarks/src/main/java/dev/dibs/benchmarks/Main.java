@@ -25,6 +25,7 @@ public final class Main {
     benchmarks.put("restart", new Restart());
     benchmarks.put("footprint", new Footprint());
     benchmarks.put("watching", new Watching());
+    benchmarks.put("watched-build", new WatchedBuild());
     benchmarks.put("crowd", new Crowd());
     benchmarks.put("socket", new Socket());
     benchmarks.put("tokens", new Tokens());

@@ -55,7 +55,7 @@ public final class Coordinator {
     ledger = new Ledger(checkSize(size), settings);
     memory = new Memory(ledger);
     admission = new Admission(ledger, memory, pressure);
-    victims = new Victims(ledger);
+    victims = new Victims(ledger, memory);
     Demands demands = new Demands(ledger, admission);
     coverage = new Coverage(ledger, demands);
     patience = new Patience(ledger, effects);
@@ -198,7 +198,10 @@ public final class Coordinator {
   private void remember(Event.MemorySeen seen) {
     memory.see(seen);
     pressure.see(seen, memory.budgetMib());
-    Long victim = pressure.wantsVictim(seen.nowMs()) ? victims.choose() : null;
+    Long victim =
+        pressure.wantsVictim(seen.nowMs())
+            ? victims.choose(Pressure.lackMib(seen.roomMib(), memory.budgetMib()))
+            : null;
     if (victim != null) {
       pressure.killed(seen.nowMs());
       effects.add(new Effect.Rescue(victim));

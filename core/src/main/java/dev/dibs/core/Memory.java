@@ -79,6 +79,12 @@ final class Memory {
     return committedMib;
   }
 
+  /** What a claim was seen to have in use, MiB; 0 if it was not looked at. */
+  long usedMib(long claim) {
+    Event.Usage usage = usages.get(claim);
+    return usage == null ? 0 : usage.mib();
+  }
+
   /** Whether so much more can be promised. */
   boolean fits(int mib) {
     return committedMib() + mib <= limitMib();
@@ -143,7 +149,7 @@ final class Memory {
 
   private void charge(long claim, Need need, int times) {
     Event.Usage usage = usages.get(claim);
-    committedMib += Math.max((long) need.mib() * times, usage == null ? 0 : usage.mib());
+    committedMib += Math.max((long) need.mib() * times, usedMib(claim));
     takenAlone |= need.alone();
     if (usage == null || usage.busy()) {
       running.add(claim);

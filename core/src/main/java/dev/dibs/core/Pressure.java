@@ -60,6 +60,11 @@ final class Pressure {
         && !isLess(event.roomMib(), HARDLY_ANY_PERCENT, budgetMib);
   }
 
+  /** What must come free until what is left is no longer little, MiB. */
+  static long lackMib(long roomMib, long budgetMib) {
+    return budgetMib * LITTLE_PERCENT / 100 - roomMib;
+  }
+
   private static boolean isLess(long mib, int percent, long ofMib) {
     return mib * 100 < ofMib * percent;
   }

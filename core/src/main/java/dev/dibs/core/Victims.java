@@ -1,63 +1,74 @@
 package dev.dibs.core;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to kill when memory runs out: the newest claim that can be repeated, for it has done least.
- * Never the oldest, so that something always comes to its end; never one that has memory for
+ * Whom to kill when memory runs out: of the claims that can be repeated the newest one whose memory
+ * is as much as is lacking, for it has done least; if nobody has so much, who has most. The newest
+ * alone would not do: while small jobs go, one after the other, those that grow take what they
+ * leave. Never the oldest, so that something always comes to its end; never one that has memory for
  * itself; nobody while the last one still dies.
  */
 final class Victims {
 
   private record Candidate(long claim, long sinceMs, long arrival, Need need) {
-    boolean isNewerThan(Candidate other) {
-      return sinceMs != other.sinceMs ? sinceMs > other.sinceMs : arrival > other.arrival;
+
+    private static final Comparator<Candidate> BY_START =
+        Comparator.comparingLong(Candidate::sinceMs).thenComparingLong(Candidate::arrival);
+
+    boolean mayGo() {
+      return need.retryable() && !need.alone();
     }
   }
 
   private final Ledger ledger;
+  private final Memory memory;
   private final Set<Long> dying = new HashSet<>();
-  private @Nullable Candidate oldest;
-  private @Nullable Candidate newest;
 
-  Victims(Ledger ledger) {
+  Victims(Ledger ledger, Memory memory) {
     this.ledger = ledger;
+    this.memory = memory;
   }
 
-  /** The next one, or null. */
-  @Nullable Long choose() {
+  /** The next one, or null; so much memory is lacking. */
+  @Nullable Long choose(long lackMib) {
     if (!dying.isEmpty()) {
       return null;
     }
-    oldest = null;
-    newest = null;
+    List<Candidate> jobs = jobs();
+    Comparator<Candidate> byWorth =
+        Comparator.comparingLong(job -> Math.min(lackMib, memory.usedMib(job.claim)));
+    jobs.stream().min(Candidate.BY_START).ifPresent(jobs::remove);
+    Long victim =
+        jobs.stream()
+            .filter(Candidate::mayGo)
+            .max(byWorth.thenComparing(Candidate.BY_START))
+            .map(Candidate::claim)
+            .orElse(null);
+    if (victim != null) {
+      dying.add(victim);
+    }
+    return victim;
+  }
+
+  private List<Candidate> jobs() {
+    List<Candidate> jobs = new ArrayList<>();
     for (Party party : ledger.started()) {
       if (!party.ended && !party.isRun()) {
-        consider(new Candidate(party.id, party.sinceMs, party.arrival, party.terms.need()));
+        jobs.add(new Candidate(party.id, party.sinceMs, party.arrival, party.terms.need()));
       }
       for (Member member : party.members) {
         if (!member.waiting && !member.isRun()) {
-          consider(new Candidate(member.id, member.sinceMs, member.arrival, member.terms.need()));
+          jobs.add(new Candidate(member.id, member.sinceMs, member.arrival, member.terms.need()));
         }
       }
     }
-    if (newest == null || newest.equals(oldest)) {
-      return null;
-    }
-    dying.add(newest.claim);
-    return newest.claim;
-  }
-
-  private void consider(Candidate job) {
-    if (oldest == null || oldest.isNewerThan(job)) {
-      oldest = job;
-    }
-    boolean fit = job.need.retryable() && !job.need.alone();
-    if (fit && (newest == null || job.isNewerThan(newest))) {
-      newest = job;
-    }
+    return jobs;
   }
 
   void ended(long claim) {

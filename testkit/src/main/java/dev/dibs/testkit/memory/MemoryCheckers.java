@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,8 +191,36 @@ final class MemoryCheckers extends WrappedMachine {
             .filter(claim -> claim.isGranted() && claim.isJob())
             .noneMatch(claim -> claim.isOlderThan(victim));
     require(!oldest, "%s of the oldest", rescue);
+    require(worth(rescue.claim()) == mostWorth(), "%s frees too little", rescue);
+    require(isNewestOfItsWorth(rescue.claim()), "%s of what is not the newest", rescue);
     victim.rescued = true;
     rescuedAtMs = nowMs;
+  }
+
+  /** What its end would mend, MiB. */
+  private long worth(long claim) {
+    Event.Usage usage = usages.get(claim);
+    long lackMib = budgetMib * 8 / 100 - (seen == null ? 0 : seen.roomMib());
+    return Math.min(lackMib, usage == null ? 0 : usage.mib());
+  }
+
+  private long mostWorth() {
+    return mortals().mapToLong(this::worth).max().orElse(0);
+  }
+
+  private boolean isNewestOfItsWorth(long victim) {
+    return mortals()
+        .filter(id -> worth(id) == worth(victim))
+        .noneMatch(id -> claim(victim).isOlderThan(claim(id)));
+  }
+
+  /** Those who may be killed. */
+  private Stream<Long> mortals() {
+    List<Long> jobs =
+        claims.keySet().stream().filter(id -> claim(id).isGranted() && claim(id).isJob()).toList();
+    return jobs.stream()
+        .filter(id -> claim(id).need().retryable() && !claim(id).need().alone())
+        .filter(id -> jobs.stream().anyMatch(other -> claim(other).isOlderThan(claim(id))));
   }
 
   private void flips(long nowMs) {
@@ -201,8 +230,15 @@ final class MemoryCheckers extends WrappedMachine {
       require(nowMs - flippedAtMs >= FLIP_AFTER_MS, "a change of mind too soon, at %s ms", nowMs);
       flippedAtMs = nowMs;
     }
-    boolean mustFall = isKnown(nowMs) && isAcute() && nowMs - flippedAtMs >= FLIP_AFTER_MS;
-    require(falling || !mustFall, "nothing is done about pressure, at %s ms", nowMs);
+    require(falling || !mustFall(nowMs), "nothing is done about pressure, at %s ms", nowMs);
+  }
+
+  /** By the latest look, for nobody can tell the machine's state between two. */
+  private boolean mustFall(long nowMs) {
+    return seen != null
+        && isKnown(nowMs)
+        && isAcute()
+        && seen.nowMs() - flippedAtMs >= FLIP_AFTER_MS;
   }
 
   private boolean isAcute() {

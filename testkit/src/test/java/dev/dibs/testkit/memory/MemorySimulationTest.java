@@ -14,6 +14,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @NullMarked
 class MemorySimulationTest {
@@ -28,6 +29,13 @@ class MemorySimulationTest {
             .map(seed -> MemorySimulation.run(seed, StateMachine::real))
             .sum();
     assertThat(steps).isGreaterThan(100L * SEEDS);
+  }
+
+  /** An event came between two looks just when the core might have changed its mind again. */
+  @ParameterizedTest
+  @ValueSource(longs = {8_733, 38_111, 56_374})
+  void seedThatFailedOnceHolds(long seed) {
+    assertThat(MemorySimulation.run(seed, StateMachine::real)).isPositive();
   }
 
   @ParameterizedTest
