@@ -108,7 +108,8 @@ final class Needs {
     return new JobKey(
         call.map(JobKey::tool).orElse(tool(command)),
         kind == null ? call.map(JobKey::kind).orElse(KIND_OF_JOBS) : kind,
-        target == null ? call.map(JobKey::target).orElse(subject(command)) : target);
+        CompilerCall.lasting(
+            target == null ? call.map(JobKey::target).orElse(subject(command)) : target));
   }
 
   private static String tool(List<String> command) {

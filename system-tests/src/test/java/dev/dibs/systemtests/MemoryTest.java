@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is seen of memory, with processes that really take some. */
 class MemoryTest {
@@ -54,8 +56,17 @@ class MemoryTest {
   @Test
   void whatNeedsMoreThanThereIsRunsAlone() {
     dibs.dibs("run", "--", "true").with("DIBS_MEMORY", "100M").end().well();
-    assertThat(dibs.dibs("job", "--mem", "64G", "--", "echo", "ran").end().well().out())
-        .isEqualTo("ran\n");
+    Ended ended = dibs.dibs("job", "--mem", "64T", "--", "echo", "ran").end().well();
+    assertThat(ended.out()).isEqualTo("ran\n");
+    assertThat(ended.err())
+        .matches("dibs: it asks for 64T, the machine has [0-9]+[MG]: it will run alone\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0M", "0.0G", "-1", "-5M", "", "much", "4 G", "1e3M", "4GB", "."})
+  void anAmountThatIsNoneIsRefused(String amount) {
+    Ended refused = dibs.dibs("job", "--mem", amount, "--", "true").end().with(125);
+    assertThat(refused.err()).startsWith("dibs: --mem '" + amount + "': ").hasLineCount(1);
   }
 
   @Test

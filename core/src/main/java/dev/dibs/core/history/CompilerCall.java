@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A command line of a compiler or linker, and which job it is: for those who say nothing of
@@ -77,8 +79,6 @@ public final class CompilerCall {
           "-MF",
           "-MT",
           "-MQ",
-          "-MD",
-          "-MMD",
           "-arch",
           "-target",
           "-Xclang",
@@ -99,6 +99,11 @@ public final class CompilerCall {
           "-dumpdir",
           "-auxbase",
           "-auxbase-strip");
+
+  /** Of cc1 these two have one as well; gcc hands them on with the name of a file. */
+  private static final Set<String> WITH_VALUE_OF_FRONTEND =
+      Stream.concat(WITH_VALUE.stream(), Stream.of("-MD", "-MMD"))
+          .collect(Collectors.toUnmodifiableSet());
 
   /** The same for ld. */
   private static final Set<String> WITH_VALUE_OF_LD =
@@ -157,6 +162,11 @@ public final class CompilerCall {
   /** No compiler has a longer one. */
   private static final int NAME_MAX = 100;
 
+  /** Of a process's name the kernel keeps no more. */
+  private static final int PROCESS_NAME_MAX = 15;
+
+  private static final Set<String> OTHERS = Set.of("rustc", "javac", "compile", "link");
+
   private final String tool;
   private final List<String> words;
   private final List<String> inputs = new ArrayList<>();
@@ -193,7 +203,7 @@ public final class CompilerCall {
       return new CompilerCall(tool, rest, WITH_VALUE).ofDriver();
     }
     if (FRONTENDS.contains(tool)) {
-      return new CompilerCall(tool, rest, WITH_VALUE).ofFrontend();
+      return new CompilerCall(tool, rest, WITH_VALUE_OF_FRONTEND).ofFrontend();
     }
     if (LINKERS.contains(tool)) {
       return new CompilerCall(tool, rest, WITH_VALUE_OF_LD).ofLinker();
@@ -205,6 +215,24 @@ public final class CompilerCall {
       case "link" -> new CompilerCall("go-link", rest, Set.of()).ofGo("link", "-o");
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * Whether a process of this name, which the kernel may have cut, may be a compiler's: its command
+   * line tells. One of no other name is none.
+   */
+  public static boolean mayBe(String processName) {
+    String tool = name(processName);
+    return processName.length() >= PROCESS_NAME_MAX
+        || Stream.of(WRAPPERS, DRIVERS, FRONTENDS, LINKERS, OTHERS)
+            .anyMatch(names -> names.contains(tool));
+  }
+
+  /** What a job is known by that makes this: what lies in folders of a day, by its name alone. */
+  public static String lasting(String target) {
+    boolean fleeting = target.startsWith("/tmp/") || target.startsWith("/var/tmp/");
+    String lasting = fleeting ? target.substring(target.lastIndexOf('/') + 1) : target;
+    return CMAKE_TRIAL.matcher(lasting).replaceAll("cmTC");
   }
 
   /** The program's name without folder, target triple and version. */
@@ -266,9 +294,7 @@ public final class CompilerCall {
   }
 
   private JobKey key(String kind, String target) {
-    boolean fleeting = target.startsWith("/tmp/") || target.startsWith("/var/tmp/");
-    String lasting = fleeting ? target.substring(target.lastIndexOf('/') + 1) : target;
-    return new JobKey(tool, kind, CMAKE_TRIAL.matcher(lasting).replaceAll("cmTC"));
+    return new JobKey(tool, kind, lasting(target));
   }
 
   private static String object(String source) {

@@ -21,6 +21,8 @@ class CompilerCallTest {
           gcc -O2 -Iinclude -c src/x.c                          | gcc/compile/x.o
           gcc -oobj/x.o -c src/x.c                              | gcc/compile/obj/x.o
           gcc -c a.c b.c                                        | gcc/compile/a.o
+          gcc -c -MMD x.c                                       | gcc/compile/x.o
+          cc1 -quiet -MMD x.d x.c -auxbase x -o /tmp/cc12.s     | cc1/compile/x.c
           gcc -S x.c                                            | gcc/compile/x.o
           gcc x.c                                               | gcc/link/a.out
           c++ -o app a.o b.o -lm                                | c++/link/app
@@ -75,6 +77,18 @@ class CompilerCallTest {
       })
   void whatMakesNothingIsNoJob(String call) {
     assertThat(of(call)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gcc", "cc1plus", "g++-12", "ld.lld", "ccache", "x86_64-linux-gn"})
+  void aProcessOfThisNameMayBeACompiler(String name) {
+    assertThat(CompilerCall.mayBe(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"make", "sh", "python3", "cargo", "as", ""})
+  void aProcessOfThatNameIsNone(String name) {
+    assertThat(CompilerCall.mayBe(name)).isFalse();
   }
 
   @Test

@@ -47,6 +47,14 @@ final class Lesson {
     mibPerSlot.add(mib / Math.max(1, slots));
   }
 
+  /**
+   * One of its compilers is at work. It takes a slot for itself, however many the run has; so where
+   * some slots lie idle it says more of what a slot needs than the run's share does.
+   */
+  void sawCompiler(int mib) {
+    mibPerSlot.add(mib);
+  }
+
   /** It is being killed because memory ran out. */
   void outOfMemory(int mib) {
     killedAtMib = perSlot ? (int) mibPerSlot.value() : Math.max(peakMib, mib);

@@ -36,13 +36,24 @@ public final class Lessons implements PeakListener {
   }
 
   @Override
-  public void looked(long nowMs, List<Event.Usage> usages) {
+  public void looked(long nowMs, List<Event.Usage> usages, List<Units.Living> compilers) {
     for (Event.Usage usage : usages) {
       Lesson lesson = lessons.get(usage.claim());
       if (lesson != null) {
         lesson.looked(nowMs, Math.max(0, usage.mib()), slots.applyAsInt(usage.claim()));
       }
     }
+    for (Units.Living compiler : compilers) {
+      Lesson lesson = lessons.get(compiler.claim());
+      if (lesson != null) {
+        lesson.sawCompiler(compiler.mib());
+      }
+    }
+  }
+
+  @Override
+  public void compilersEnded(List<Units.Ended> compilers) {
+    compilers.forEach(compiler -> history.add(compiler.key(), compiler.sample()));
   }
 
   @Override

@@ -11,8 +11,12 @@ public interface PeakListener {
    * Somebody looked.
    *
    * @param usages what is in use now, claim by claim
+   * @param compilers those that work now, of runs that say nothing of them
    */
-  void looked(long nowMs, List<Event.Usage> usages);
+  void looked(long nowMs, List<Event.Usage> usages, List<Units.Living> compilers);
+
+  /** Compilers of runs that say nothing of them are over; their runs may be as well. */
+  void compilersEnded(List<Units.Ended> compilers);
 
   /**
    * A claim ended, before it is forgotten.

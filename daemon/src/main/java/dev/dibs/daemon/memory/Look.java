@@ -1,6 +1,7 @@
 package dev.dibs.daemon.memory;
 
 import dev.dibs.core.Event;
+import dev.dibs.daemon.learned.Units;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param uses what claims use
  * @param parties what those in each outermost claim do, by its number
  * @param burners processes in no claim that keep processors busy
+ * @param compilers those of runs that say nothing of them
  */
 public record Look(
     long atMs,
@@ -21,12 +23,18 @@ public record Look(
     int fullPermille,
     List<Use> uses,
     Map<Long, Work> parties,
-    List<Burner> burners) {
+    List<Burner> burners,
+    Units compilers) {
 
   public Look {
     uses = List.copyOf(uses);
     parties = Map.copyOf(parties);
     burners = List.copyOf(burners);
+  }
+
+  /** Whether compilers of a run are at work that say nothing of themselves. */
+  boolean hasCompilersOf(long claim) {
+    return compilers.living().stream().anyMatch(compiler -> compiler.claim() == claim);
   }
 
   /** What claims use, as the core wants it. */

@@ -1,11 +1,13 @@
 package dev.dibs.daemon.memory;
 
+import dev.dibs.daemon.learned.Units;
 import dev.dibs.host.CgroupMemory;
 import dev.dibs.host.MemoryBounds;
 import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
 import dev.dibs.host.ProcessTable;
 import dev.dibs.host.Self;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ final class Lookout {
   private final Usages usages = new Usages();
   private final Stalls stalls = new Stalls();
   private final Burners burners = new Burners(Self.pid());
+  private final Compilers compilers = new Compilers();
   private final Budget budget;
 
   Lookout(OptionalInt declaredMib) {
@@ -28,7 +31,7 @@ final class Lookout {
   }
 
   /** What there is now. */
-  Look look(Collection<Watched> claims, long nowMs) throws OsException {
+  Look look(Collection<Watched> claims, long nowMs) throws IOException {
     Map<Long, List<ProcessStat>> processes = sorted(claims);
     List<Use> uses = usages.of(claims, processes, nowMs);
     List<CgroupMemory> cgroups = budget.cgroups(pids(claims));
@@ -40,7 +43,13 @@ final class Lookout {
         stalls.fullPermille(cgroups, System.nanoTime()),
         uses,
         parties(claims, processes),
-        burners.among(processes.getOrDefault(Belonging.NOBODY, List.of()), nowMs));
+        burners.among(processes.getOrDefault(Belonging.NOBODY, List.of()), nowMs),
+        compilers.of(claims, processes, usages));
+  }
+
+  /** A run is over: what its compilers needed, those that nobody has seen end. */
+  List<Units.Ended> ended(long claim) throws IOException {
+    return compilers.ended(claim);
   }
 
   /** Whose claim each process is in now. */

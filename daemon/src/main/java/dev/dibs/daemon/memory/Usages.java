@@ -23,12 +23,14 @@ final class Usages {
   private static final long BUSY_FOR_MS = 3_000;
 
   private Map<Integer, Ticks> before = Map.of();
+  private final Map<Integer, Integer> mibByPid = new HashMap<>();
   private final Map<Long, Long> workedAtMs = new HashMap<>();
 
   /** Looks at the memory of these claims' processes, and of no others. */
   List<Use> of(Collection<Watched> claims, Map<Long, List<ProcessStat>> processes, long nowMs)
       throws OsException {
     workedAtMs.keySet().retainAll(claims.stream().map(Watched::claim).toList());
+    mibByPid.clear();
     Map<Integer, Ticks> now = new HashMap<>();
     List<Use> uses = new ArrayList<>();
     for (Watched claim : claims) {
@@ -47,6 +49,7 @@ final class Usages {
     for (ProcessStat process : processes) {
       long resident = Proc.residentBytes(process.pid()).orElse(0);
       bytes += resident;
+      mibByPid.put(process.pid(), mib(resident));
       if (resident > largest) {
         largest = resident;
         largestPid = process.pid();
@@ -62,6 +65,11 @@ final class Usages {
     // Between two looks it may have had more; to ask each of them would cost three times as much.
     long peak = largest < MIB ? 0 : Proc.peakBytes(largestPid).orElse(0);
     return new Use(claim, mib(bytes), mib(Math.max(bytes, peak)), busy, processes.size());
+  }
+
+  /** What a process of a claim had in use at that look, MiB. */
+  int mibOf(int pid) {
+    return mibByPid.getOrDefault(pid, 0);
   }
 
   private static boolean isAwake(ProcessStat process) {

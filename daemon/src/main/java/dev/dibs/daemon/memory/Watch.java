@@ -2,20 +2,23 @@ package dev.dibs.daemon.memory;
 
 import dev.dibs.core.history.Ending;
 import dev.dibs.daemon.learned.PeakListener;
+import dev.dibs.daemon.learned.Units;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
-import dev.dibs.host.OsException;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +107,9 @@ public final class Watch implements AutoCloseable {
    */
   public void ended(long claim, long durationMs, Ending how) {
     listener.ended(claim, peakMib(claim), durationMs, how);
+    if (last.filter(look -> look.hasCompilersOf(claim)).isPresent()) {
+      endCompilers(claim);
+    }
     peaks.remove(claim);
   }
 
@@ -149,7 +155,7 @@ public final class Watch implements AutoCloseable {
     try {
       Look look = lookout.look(claims, nowMs);
       loop.post(() -> done(look));
-    } catch (OsException | RuntimeException failure) {
+    } catch (IOException | RuntimeException failure) {
       loop.post(() -> failed(failure));
     }
   }
@@ -162,9 +168,30 @@ public final class Watch implements AutoCloseable {
     hurried = false;
     look.uses().forEach(use -> peaks.merge(use.claim(), use.peakMib(), Math::max));
     // Some may have ended meanwhile.
-    peaks.keySet().retainAll(world.claims().stream().map(Watched::claim).toList());
-    listener.looked(loop.nowMs(), look.usages());
+    Set<Long> living =
+        world.claims().stream().map(Watched::claim).collect(Collectors.toUnmodifiableSet());
+    peaks.keySet().retainAll(living);
+    listener.looked(loop.nowMs(), look.usages(), look.compilers().living());
+    listener.compilersEnded(look.compilers().ended());
+    look.compilers().living().stream()
+        .map(Units.Living::claim)
+        .distinct()
+        .filter(claim -> !living.contains(claim))
+        .forEach(this::endCompilers);
     world.seen(look);
+  }
+
+  /** A run's compilers are over with it, though nobody looks any more. */
+  private void endCompilers(long claim) {
+    onThread(
+        lookout -> {
+          try {
+            List<Units.Ended> ended = lookout.ended(claim);
+            loop.post(() -> listener.compilersEnded(ended));
+          } catch (IOException failure) {
+            log.warn("What the compilers of a run needed is not known: " + failure);
+          }
+        });
   }
 
   private long pauseMs(Look look) {

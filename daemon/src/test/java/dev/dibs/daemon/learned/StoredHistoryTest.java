@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoredHistoryTest {
 
   private static final JobKey JOB = new JobKey("cc", "compile", "x.o");
+  private static final JobKey COMPILER = new JobKey("cc", "compile", "y.o");
   private static final int BUDGET = 400;
 
   @TempDir Path folder;
@@ -179,6 +180,23 @@ class StoredHistoryTest {
   }
 
   @Test
+  void whatACompilerOfARunNeedsASlotNeedsThoughOthersLieIdle() {
+    StoredHistory history = history();
+    Lessons lessons = lessons(history, true);
+    for (int i = 0; i < 10; i++) {
+      nowMs.addAndGet(1_000);
+      lessons.looked(
+          nowMs.get(),
+          List.of(new Event.Usage(7, 200, true)), // of four slots
+          List.of(new Units.Living(7, 180), new Units.Living(8, 9_999)));
+    }
+    lessons.ended(7, 200, 10_000, Ending.DONE);
+    lessons.compilersEnded(List.of(new Units.Ended(7, COMPILER, done(190))));
+    assertThat(history.estimate(JOB).mib()).isEqualTo(234);
+    assertThat(history.estimate(COMPILER).mib()).isEqualTo(247);
+  }
+
+  @Test
   void aRunThatWasSeenTwiceTeachesNothing() {
     StoredHistory history = history();
     Lessons lessons = lessons(history, true);
@@ -197,7 +215,9 @@ class StoredHistoryTest {
   private void look(Lessons lessons, int mib) {
     nowMs.addAndGet(1_000);
     lessons.looked(
-        nowMs.get(), List.of(new Event.Usage(7, mib, true), new Event.Usage(8, 9_999, true)));
+        nowMs.get(),
+        List.of(new Event.Usage(7, mib, true), new Event.Usage(8, 9_999, true)),
+        List.of());
   }
 
   private StoredHistory history() {

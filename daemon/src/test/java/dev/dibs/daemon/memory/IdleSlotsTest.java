@@ -2,6 +2,7 @@ package dev.dibs.daemon.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dibs.daemon.learned.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,7 @@ class IdleSlotsTest {
   @Test
   void whatIsOverIsForgotten() {
     work(0, 2 * IdleSlots.LONG_MS);
-    idle.looked(new Look(nowMs, Optional.empty(), 0, List.of(), Map.of(), List.of()));
+    idle.looked(new Look(nowMs, Optional.empty(), 0, List.of(), Map.of(), List.of(), Units.NONE));
     work(8, 2 * LOOK_MS);
     assertThat(done).containsExactly("lend 8");
   }
@@ -133,6 +134,7 @@ class IdleSlotsTest {
             0,
             List.of(),
             Map.of(PARTY, new Work(usedMs, awake)),
-            List.of()));
+            List.of(),
+            Units.NONE));
   }
 }
