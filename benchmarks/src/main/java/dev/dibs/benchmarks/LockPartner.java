@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The other process of a lock's benchmarks: {@code ours|daemon|flock FOLDER}. For each line {@code
+ * The other process of a lock's benchmarks: {@code ours|daemon|flock|relay FOLDER}. For each line {@code
  * wait} it takes the lock, gives it back, and says when it had it; for {@code fight MS} it takes it
  * as often as it can for so long and says how often that was.
  */
@@ -45,6 +45,14 @@ public final class LockPartner {
         flock.lock();
         inside.run();
         flock.unlock();
+      };
+    }
+    if (kind.equals("relay")) {
+      Relay relay = Relay.in(folder);
+      return inside -> {
+        relay.lock();
+        inside.run();
+        relay.unlock();
       };
     }
     Locks locks =
