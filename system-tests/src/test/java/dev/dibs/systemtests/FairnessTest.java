@@ -10,16 +10,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class FairnessTest {
   private static final int MORE_THAN_ENOUGH = 3000;
 
-  /** What the pool gets done on a machine with nothing else to do: four at once that take 40 ms. */
-  private static final long JOBS_A_SECOND = 100;
+  /**
+   * What the pool gets done on a machine with nothing else to do: four at once that take 100 ms.
+   */
+  private static final long JOBS_A_SECOND = 40;
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(4);
 
   @Test
   void whoComesSecondHasHalfSoon() {
-    endless("first");
+    endless("first", 4);
     Until.holds("the whole pool for the first", () -> peak("first") == 4);
-    endless("second");
+    endless("second", 2);
     Until.holds("a job of the second", () -> peak("second") > 0);
     long ended = ended("first") + ended("second");
     Until.holds("half of the pool for the second", () -> peak("second") >= 2);
@@ -29,16 +31,16 @@ class FairnessTest {
 
   @Test
   void whoWeighsThreeTimesAsMuchHasThreeTimesAsMuch() {
-    endless("heavy", "--weight", "300");
-    endless("light");
+    endless("heavy", 3, "--weight", "300");
+    endless("light", 1);
     Until.holds("both at work", () -> peak("heavy") >= 3 && peak("light") >= 1);
     assertThat(ratioFromNow("heavy", "light")).isBetween(1.9, 4.5);
   }
 
   @Test
   void aJobIsServedWhileBuildsFillThePool() {
-    endless("first");
-    endless("second");
+    endless("first", 2);
+    endless("second", 2);
     Until.holds("both at work", () -> peak("first") >= 2 && peak("second") >= 2);
     long ended = ended("first") + ended("second");
     dibs.dibs("job", "--", "true").end().well();
@@ -48,23 +50,27 @@ class FairnessTest {
   /** Of four slots two are the roots' own for as long as the builds live. */
   @Test
   void aJobOfAllThatTheBuildsCanSpareIsServed() {
-    endless("first");
-    endless("second");
+    endless("first", 2);
+    endless("second", 2);
     Until.holds("both at work", () -> peak("first") >= 2 && peak("second") >= 2);
     dibs.dibs("job", "--slots", "2", "-w", "20", "--", "true").end().well();
   }
 
   @Test
   void whatOneLeavesTheOtherTakes() {
-    Running first = endless("first");
-    endless("second");
+    Running first = endless("first", 2);
+    endless("second", 4);
     Until.holds("both at work", () -> peak("first") >= 2 && peak("second") >= 2);
     first.killAll();
     Until.holds("the whole pool for the second", () -> peak("second") == 4);
   }
 
-  /** A make with more jobs than it will ever get done, which are logged under its name. */
-  private Running endless(String name, String... options) {
+  /**
+   * A make with more jobs than it will ever get done, which are logged under its name.
+   *
+   * @param atOnce how many of them run at once before the first one ends
+   */
+  private Running endless(String name, int atOnce, String... options) {
     Path folder = dibs.folder().resolve(name);
     Texts.write(
         folder.resolve("Makefile"), Build.makefile("o", MORE_THAN_ENOUGH).replace(" touch $@", ""));
@@ -76,7 +82,8 @@ class FairnessTest {
         .in(folder)
         .with("COUNTED_LOG", log(name).toString())
         .with("COUNTED_CPU_MS", "1")
-        .with("COUNTED_WAIT_MS", "40")
+        .with("COUNTED_WAIT_MS", "100")
+        .meeting(atOnce)
         .start();
   }
 
