@@ -16,7 +16,7 @@ class FairnessTest {
   private static final long JOBS_A_SECOND = 20;
 
   /** Of four slots: with fewer at work nobody is kept from his share by the other. */
-  private static final double IN_USE = 3.2;
+  private static final double IN_USE = 3;
 
   @RegisterExtension final Dibs dibs = Dibs.withPool(4);
 
