@@ -3,7 +3,9 @@ package dev.dibs.testkit;
 import dev.dibs.core.once.Once;
 import dev.dibs.core.once.OnceLimits;
 import dev.dibs.testkit.memory.MemorySimulation;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The simulations that there are, each over the real thing. */
 enum Simulator {
@@ -56,8 +58,19 @@ enum Simulator {
    */
   abstract long run(long seed);
 
-  /** What a person calls it. */
-  String word() {
-    return name().toLowerCase(Locale.ROOT);
+  /**
+   * The one that a person calls so.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Simulator of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** What people call them, for a line on how to use them. */
+  static String words() {
+    return Arrays.stream(values())
+        .map(simulator -> simulator.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining("|"));
   }
 }
