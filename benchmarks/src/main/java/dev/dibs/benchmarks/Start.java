@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * What it costs to start a command under dibs: {@code dibs run -- true} and {@code dibs job --
- * true} against {@code true}, and against a C program that asks a C server over the same kind of
- * FIFOs.
+ * true} against {@code true}, against a C program that asks a C server over the same kind of FIFOs,
+ * and against the programs alone that stand on the way to a command: a shell, and for a run a bash.
  */
 final class Start implements Main.Benchmark {
   private static final String SEPARATOR = ":::";
@@ -38,6 +38,7 @@ final class Start implements Main.Benchmark {
     words.addAll(
         List.of(SEPARATOR, World.program("fifo_control"), "ask", control.toString(), "true"));
     words.addAll(List.of(SEPARATOR, "sh", "-c", "exec true"));
+    words.addAll(List.of(SEPARATOR, "sh", "-c", "LC_ALL=C exec bash -p -c 'exec true'"));
     return words;
   }
 
@@ -48,6 +49,7 @@ final class Start implements Main.Benchmark {
         row("dibs job -- true", samples.get(2), plain, Bounded.DIFFERENCE),
         row("C client and server over FIFOs", samples.get(3), plain, Bounded.NONE),
         row("sh -c 'exec true'", samples.get(4), plain, Bounded.NONE),
+        row("sh, then bash, then true", samples.get(5), plain, Bounded.NONE),
         new Row("dibs run -- true, p99 ms", samples.get(1).p99(), plain.p99(), 0, Bounded.NONE));
   }
 

@@ -21,9 +21,12 @@ public final class Toolbox {
    */
   public record Equipment(MakeVersions.Style style, Optional<Path> shims) {}
 
-  private record Known(Toolset toolset, long sinceMs) {}
+  private record Known(Toolset toolset, Optional<Path> shims, long sinceMs) {}
 
-  /** How long a look at a PATH is good for: somebody may install a make meanwhile. */
+  /**
+   * How long a look at a PATH is good for: somebody may install a make meanwhile, or tidy the shims
+   * away.
+   */
   private static final long GOOD_FOR_MS = 5_000;
 
   private static final int PATHS_MAX = 64;
@@ -53,23 +56,24 @@ public final class Toolbox {
 
   /** What is needed for this PATH; done at once when its make has been asked before. */
   public CompletableFuture<Equipment> equip(String searchPath) {
-    Toolset toolset = toolset(searchPath);
-    Optional<Path> shims = shims(toolset);
-    return toolset
+    Known known = known(searchPath);
+    return known
+        .toolset
         .make()
         .map(makeVersions::styleOf)
         .orElse(CompletableFuture.completedFuture(MakeVersions.Style.FIFO))
-        .thenApply(style -> new Equipment(style, shims));
+        .thenApply(style -> new Equipment(style, known.shims));
   }
 
-  private Toolset toolset(String searchPath) {
+  private Known known(String searchPath) {
     long nowMs = clockMs.getAsLong();
     Known known = knownPaths.get(searchPath);
     if (known == null || nowMs - known.sinceMs > GOOD_FOR_MS) {
-      known = new Known(Toolset.find(searchPath, shimFolders.root(), mount), nowMs);
+      Toolset toolset = Toolset.find(searchPath, shimFolders.root(), mount);
+      known = new Known(toolset, shims(toolset), nowMs);
       knownPaths.put(searchPath, known);
     }
-    return known.toolset;
+    return known;
   }
 
   private Optional<Path> shims(Toolset toolset) {
