@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class OutsideCircles {
 
   /** Looks at processes for one waiter: each reads some files in {@code /proc}. */
-  private static final int LOOKS_MAX = 200;
+  private static final int LOOKS_MAX = 50;
 
   private final Locks core;
   private final Map<Long, LockClaim> claims;
@@ -36,7 +36,7 @@ final class OutsideCircles {
   /** One that a claim that waits is part of, if there is one; from its own wait on. */
   Optional<Refusal.Cycle> of(LockClaim asker) {
     Search search = new Search(asker);
-    return search.leadsBack(asker)
+    return search.isBelowSomebody() && search.leadsBack(asker)
         ? Optional.of(new Refusal.Cycle(List.copyOf(search.path)))
         : Optional.empty();
   }
@@ -49,6 +49,14 @@ final class OutsideCircles {
 
     Search(LockClaim asker) {
       this.asker = asker;
+    }
+
+    /** Who is below nobody keeps nobody waiting, and most are: then there is little to look at. */
+    boolean isBelowSomebody() {
+      return asker.within() != null
+          || claims.values().stream()
+              .filter(claim -> claim.holder().kind() == LockHolder.Kind.OUTSIDE)
+              .anyMatch(outsider -> isBelow(asker, outsider));
     }
 
     boolean leadsBack(LockClaim waiter) {
