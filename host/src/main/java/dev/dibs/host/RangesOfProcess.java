@@ -27,12 +27,13 @@ public final class RangesOfProcess {
 
   private RangesOfProcess() {}
 
-  /** Whether a process has a lock that begins just there; false if it can't be looked at. */
-  public static boolean has(int pid, long start) {
-    Path folder = Path.of("/proc", Integer.toString(pid), "fdinfo");
-    try (DirectoryStream<Path> infos = Files.newDirectoryStream(folder)) {
+  /** Whether a process has a lock in a file that begins just there; false if it can't be seen. */
+  public static boolean has(int pid, Path file, long start) {
+    Path process = Path.of("/proc", Integer.toString(pid));
+    try (DirectoryStream<Path> infos = Files.newDirectoryStream(process.resolve("fdinfo"))) {
       for (Path info : infos) {
-        if (read(info).stream().anyMatch(range -> range.start == start)) {
+        if (read(info).stream().anyMatch(range -> range.start == start)
+            && Files.isSameFile(process.resolve("fd").resolve(info.getFileName()), file)) {
           return true;
         }
       }

@@ -3,6 +3,7 @@ package dev.dibs.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,7 @@ class RangesOfProcessTest {
                 Long.toString(FAR)));
     command.addAll(List.of(how));
     Process child =
-        children.start(
-            new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
+        children.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
     assertThat(child.inputReader().readLine()).isEqualTo("held");
     return child;
   }
@@ -54,11 +54,14 @@ class RangesOfProcessTest {
   void aProcessHasWhatItLockedEitherWayUntilItIsKilled(String kind) throws Exception {
     Process child = holder("exclusive", kind);
     int pid = Children.pid(child);
-    assertThat(RangesOfProcess.has(pid, FAR)).isTrue();
-    assertThat(RangesOfProcess.has(pid, FAR - 2)).isFalse();
-    assertThat(RangesOfProcess.has((int) ProcessHandle.current().pid(), FAR)).isFalse();
+    assertThat(RangesOfProcess.has(pid, file(), FAR)).isTrue();
+    assertThat(RangesOfProcess.has(pid, file(), FAR - 2)).isFalse();
+    assertThat(RangesOfProcess.has(pid, Files.createFile(directory.resolve("turns")), FAR))
+        .as("another file")
+        .isFalse();
+    assertThat(RangesOfProcess.has((int) ProcessHandle.current().pid(), file(), FAR)).isFalse();
     child.destroyForcibly().waitFor();
-    assertThat(RangesOfProcess.has(pid, FAR)).isFalse();
+    assertThat(RangesOfProcess.has(pid, file(), FAR)).isFalse();
   }
 
   /** Every daemon has its names by a description that its supervisor opened. */
@@ -76,9 +79,9 @@ class RangesOfProcessTest {
             .formatted(FAR);
     Process first = children.start("python3", "-c", lock, file().toString());
     int heir = Integer.parseInt(first.inputReader().readLine());
-    assertThat(RangesOfProcess.has(heir, FAR)).isTrue();
+    assertThat(RangesOfProcess.has(heir, file(), FAR)).isTrue();
     first.destroyForcibly().waitFor();
-    assertThat(RangesOfProcess.has(heir, FAR)).isTrue();
+    assertThat(RangesOfProcess.has(heir, file(), FAR)).isTrue();
     ProcessHandle.of(heir).ifPresent(ProcessHandle::destroyForcibly);
   }
 
@@ -101,7 +104,7 @@ class RangesOfProcessTest {
 
   @Test
   void ofWhoIsGoneAndOfNoDescriptorNothingIsSeen() throws Exception {
-    assertThat(RangesOfProcess.has(children.gone(), FAR)).isFalse();
+    assertThat(RangesOfProcess.has(children.gone(), file(), FAR)).isFalse();
     assertThat(RangesOfProcess.ofDescription(4000)).isEmpty();
   }
 }

@@ -58,8 +58,7 @@ final class ClaimReaders {
   }
 
   /** Waits for those who share it now; false if the time is over before. */
-  boolean await(LockName name, Deadline deadline)
-      throws IOException, InterruptedException {
+  boolean await(LockName name, Deadline deadline) throws IOException, InterruptedException {
     List<String> names = ClaimGate.names(records.readers(name));
     for (String text : names) {
       Optional<ClaimRecord> reader = ClaimRecord.parse(text);

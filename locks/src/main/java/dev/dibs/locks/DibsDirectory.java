@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  * is everybody's unless somebody says otherwise. It is {@code $DIBS}, else {@code $DIBS_DIR}, else
  * {@code /run/user/UID/dibs} if {@code /run/user/UID} is a directory of UID's, else {@code
  * dibs-UID} in the system's folder for temporary files (docs/control.md).
+ *
+ * <p>A private pool ({@code dibs run --private}) has no locks of its own: there it is the directory
+ * of the world around it, {@code $DIBS_OUTER} or the usual one.
  */
 public final class DibsDirectory {
 
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path RUNTIME = Path.of("/run/user");
+
+  /** In the path of every private pool's directory, as the launcher names it. */
+  private static final String PRIVATE = "/dibs-private.";
 
   private DibsDirectory() {}
 
@@ -57,11 +63,22 @@ public final class DibsDirectory {
    * @param environment gives the value of a variable, or null
    */
   static Path path(UnaryOperator<@Nullable String> environment) throws IOException {
-    String named = environment.apply("DIBS");
-    if (named == null || named.isEmpty() || named.equals("off")) {
-      named = environment.apply("DIBS_DIR");
+    Path named = named(environment, "DIBS", "DIBS_DIR");
+    if (named != null && named.toString().contains(PRIVATE)) {
+      named = named(environment, "DIBS_OUTER");
     }
-    return named == null || named.isEmpty() ? usual() : Path.of(named).toAbsolutePath();
+    return named == null ? usual() : named;
+  }
+
+  private static @Nullable Path named(
+      UnaryOperator<@Nullable String> environment, String... variables) {
+    for (String variable : variables) {
+      String value = environment.apply(variable);
+      if (value != null && !value.isEmpty() && !value.equals("off")) {
+        return Path.of(value).toAbsolutePath();
+      }
+    }
+    return null;
   }
 
   private static Path usual() throws IOException {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * table ({@link ClaimListener}), which answers for it at a port of 127.0.0.1. Its <em>record</em>
  * ({@link ClaimRecord}) is an empty file whose name says all: port, nonce, process. A <em>gate</em>
  * ({@link ClaimGate}) is a directory of a fixed name with one record in it, or none; each lock has
- * two, {@code lock} and {@code turn}, and a directory {@code readers} ({@link ClaimRecords}). {@link
- * ClaimPassage} takes the steps below, {@link ClaimReaders} those of who shares; this class decides
- * in which order gates are entered.
+ * two, {@code lock} and {@code turn}, and a directory {@code readers} ({@link ClaimRecords}).
+ * {@link ClaimPassage} takes the steps below, {@link ClaimReaders} those of who shares; this class
+ * decides in which order gates are entered.
  *
  * <pre>
  *   1  announce   put the nonce into the table

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Locks of the daemon, and locks of the same names without it. */
 class BothKindsOfLocksTest {
@@ -130,5 +132,43 @@ class BothKindsOfLocksTest {
     assertThat(refused.status()).isEqualTo(125);
     assertThat(refused.err()).contains("held by sockets");
     dibs.dibs("run", "--", "true").end().well();
+  }
+
+  /** Whichever of the two comes last is refused. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCircleThroughBothKindsIsRefusedAndNamed(boolean outsideFirst) {
+    Running outside = holdsAndWants("--no-daemon", "a", "-x", "b");
+    Running inside = holdsAndWants("-x", "b", "--no-daemon", "a");
+    Running first = outsideFirst ? outside : inside;
+    Running last = outsideFirst ? inside : outside;
+    first.say("go");
+    Until.holds("a waiter", () -> dibs.dibs("lock", "--list").end().out().contains("waits"));
+    last.say("go");
+    assertThat(last.end().with(125).err())
+        .contains("is refused, for waiting for it would never end", "without the daemon");
+    assertThat(first.end().well().out()).contains("ran");
+  }
+
+  private Running holdsAndWants(String kind, String name, String other, String wanted) {
+    String wants = Programs.dibs() + " lock " + other + " " + wanted + " -- echo ran";
+    return dibs.dibs("lock", kind, name, "--", "sh", "-c", "echo held; read go; exec " + wants)
+        .piped()
+        .start()
+        .says("held");
+  }
+
+  /** No circle: the one outside started nobody who waits. */
+  @Test
+  void whoWaitsForSomebodyOutsideWhoWaitsForNobodyIsNotRefused() {
+    Running outside = holder("--no-daemon", "a");
+    Running inside = holdsAndWants("-x", "b", "-x", "a");
+    Running other = dibs.dibs("lock", "b", "--", "echo", "ran").start();
+    inside.say("go");
+    Until.holds("told", () -> inside.said().contains("without the daemon"));
+    assertThat(inside.isOver()).isFalse();
+    outside.closeInput();
+    assertThat(inside.end().well().out()).contains("ran");
+    other.end().well();
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A claim as the outside knows it. The core knows only its number and its names.
  *
  * <pre>
- *   WAITING --granted by the core--&gt; OWED --has all that goes with it, is recorded--&gt; HELD
- *      ^------somebody outside has it------'
+ *   WAITING --granted by the core--&gt; TAKING --all names--&gt; OWED --the slot; recorded--&gt; HELD
+ *      ^---somebody outside has it------'
  * </pre>
  */
 final class LockClaim {
@@ -19,6 +19,8 @@ final class LockClaim {
   /** Where it stands. */
   enum Phase {
     WAITING,
+    /** Nobody else has its names here; those outside are being kept out, name by name. */
+    TAKING,
     /** Its names and the bytes of the lock file are its own, but not yet the slot that it lent. */
     OWED,
     HELD
@@ -31,6 +33,7 @@ final class LockClaim {
   private final long sinceMs;
   private Map<String, LockMode> names;
   private Phase phase = Phase.WAITING;
+  private @Nullable Taking taking;
   private boolean rootEnded;
   private long fence;
   private long heldSinceEpochMs;
@@ -100,13 +103,26 @@ final class LockClaim {
   }
 
   /** The core granted it. */
+  void takes(Taking names) {
+    phase = Phase.TAKING;
+    taking = names;
+  }
+
+  /** What it is taking now, or null. */
+  @Nullable Taking taking() {
+    return taking;
+  }
+
+  /** It has all its names. */
   void owed() {
     phase = Phase.OWED;
+    taking = null;
   }
 
   /** It is not to be had: somebody has it without the daemon. */
   void displaced() {
     phase = Phase.WAITING;
+    taking = null;
   }
 
   /** It is to be told from now on that it holds. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -51,6 +52,8 @@ public final class LockService implements LockClaims {
       Runnable unused,
       Log log) {}
 
+  private static final long TAKING_MS = 1; // between two parts of many names
+
   private final Parts parts;
   private final Locks core = new Locks();
   private final Map<Long, LockClaim> claims = new LinkedHashMap<>();
@@ -59,6 +62,7 @@ public final class LockService implements LockClaims {
   private final LockTexts texts;
   private final LockNotices notices;
   private final LockHints hints;
+  private final OutsideCircles circles = new OutsideCircles(core, claims);
   private final Map<String, LockClaim> outsiders = new HashMap<>();
   private boolean applying;
 
@@ -90,17 +94,34 @@ public final class LockService implements LockClaims {
 
   private void hasToWait(LockClaim claim) {
     OptionalLong waitMs = claim.wish().waitMs();
-    if (waitMs.isPresent()) {
+    if (waitMs.isPresent() && claim.wish().waits()) {
       claim.deadline(parts.loop().after(waitMs.getAsLong(), () -> timeout(claim)));
     }
     if (claim.phase() == LockClaim.Phase.WAITING) {
       parts.lender().waits(claim.id(), claim.holder().pid());
     }
     notices.watch(claim);
+    if (!outsiders.isEmpty()) {
+      refuseCircle(claim);
+    }
+  }
+
+  /** What the core can't see: somebody without the daemon is part of it. */
+  private void refuseCircle(LockClaim claim) {
+    if (claims.get(claim.id()) == claim && claim.phase() == LockClaim.Phase.WAITING) {
+      circles
+          .of(claim)
+          .ifPresent(circle -> refuse(claim, LockRefusal.Reason.CYCLE, texts.cycle(circle)));
+    }
   }
 
   private void timeout(LockClaim claim) {
-    if (claims.get(claim.id()) == claim && !claim.isHeld()) {
+    if (claims.get(claim.id()) != claim || claim.isHeld()) {
+      return;
+    }
+    if (claim.phase() == LockClaim.Phase.TAKING) { // it is free, and a moment from being had
+      claim.deadline(parts.loop().after(TAKING_MS, () -> timeout(claim)));
+    } else {
       refuse(claim, LockRefusal.Reason.TIMEOUT, texts.timeout(claim));
     }
   }
@@ -243,8 +264,10 @@ public final class LockService implements LockClaims {
       parts.lender().forget(id);
     }
     claim.close(); // before others can have it without a daemon, or the next one would adopt it
-    if (claim.phase() != LockClaim.Phase.WAITING) {
-      parts.ranges().release(claim.names());
+    switch (claim.phase()) {
+      case WAITING -> {}
+      case TAKING -> Objects.requireNonNull(claim.taking()).giveBack();
+      case OWED, HELD -> parts.ranges().release(claim.names());
     }
   }
 
@@ -273,14 +296,25 @@ public final class LockService implements LockClaims {
   }
 
   private void granted(LockClaim claim) {
+    Taking names = new Taking(parts.ranges(), claim);
+    claim.takes(names);
+    take(claim, names);
+  }
+
+  /** Takes names; many of them in several turns of the loop. */
+  private void take(LockClaim claim, Taking names) {
+    if (claims.get(claim.id()) != claim || claim.taking() != names) {
+      return; // it was withdrawn meanwhile
+    }
     try {
-      boolean nested = claim.within() != null;
-      Ranges.Busy busy = parts.ranges().take(claim.names(), nested, claim.wish().waits());
-      if (busy == null) {
+      Ranges.Busy busy = names.next();
+      if (busy != null) {
+        busy(claim, busy);
+      } else if (names.isComplete()) {
         claim.owed();
         rangesTaken(claim);
       } else {
-        busy(claim, busy);
+        parts.loop().after(TAKING_MS, () -> take(claim, names));
       }
     } catch (IOException nobodyIsKeptOut) {
       String why = String.valueOf(nobodyIsKeptOut.getMessage());
@@ -295,9 +329,11 @@ public final class LockService implements LockClaims {
       refuse(claim, LockRefusal.Reason.CYCLE, texts.ownElsewhere(busy.name()));
     } else {
       claim.displaced();
+      parts.lender().waits(claim.id(), claim.holder().pid());
       long outsider = outsider(busy).id();
       parts.ranges().await(busy.name(), modeOf(claim, busy), () -> isFree(busy.name()));
       apply(new LockEvent.Displaced(claim.id(), outsider, busy.name(), busy.mode()));
+      parts.loop().post(() -> refuseCircle(claim));
     }
   }
 

@@ -46,9 +46,11 @@ final class LockTexts {
 
   /** It is granted, and yet not told. */
   private static String lastStep(LockClaim waiter) {
-    return waiter.phase() == LockClaim.Phase.OWED
-        ? "it is free; now for a slot"
-        : "not known for whom";
+    return switch (waiter.phase()) {
+      case TAKING -> "it is free; now for all other names";
+      case OWED -> "it is free; now for a slot";
+      case WAITING, HELD -> "not known for whom";
+    };
   }
 
   private String blocked(Waiting waiting) {

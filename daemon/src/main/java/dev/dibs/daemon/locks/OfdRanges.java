@@ -14,14 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * file is closed.
  *
  * <p><b>Claims share one description</b>, and the kernel keeps only strangers from one another. So
- * what the claims have is counted here, by position: the bytes are exclusive while one of them is,
- * else shared, else free. That they may have it beside each other the core knows.
+ * what the claims have is counted ({@link KeptNames}). That they may have it beside each other the
+ * core knows.
  *
  * <p><b>Order.</b> Who waits without a daemon stands at the name's turnstile. Of {@value #PASSES}
  * claims that would wait too one looks there, and stays behind: it does not take what is free then.
@@ -45,10 +43,13 @@ import org.jspecify.annotations.Nullable;
  * lock would cost half as much again.) But what a claim's ancestors have it takes at once.
  *
  * <p><b>All or none.</b> While one name is not to be had nothing is held for the claim, and nothing
- * waited for but that name: {@link RangeWatch}, at most one for each name and mode. When it has the
- * name, the claims that wait for it are tried; who gets it has it without a gap, and if nobody does
- * it is free. What a watch brings is never believed: others use the same description. More than
- * {@value #WATCHES_MAX} watches there are not; names beyond are looked at now and then.
+ * waited for but that name ({@link AwaitedNames}). When it is had, the claims that wait for it are
+ * tried; who gets it has it without a gap, and if nobody does it is free. What a watch brings is
+ * never believed: others use the same description.
+ *
+ * <p><b>Many names.</b> The kernel walks through all that is locked in the file for each name that
+ * is: 10,000 take a second if each is looked for from the end, else five. So they are taken in
+ * parts, and others are served in between.
  *
  * <p>Known gaps: a claim of many names that others take one by one, without a daemon, may wait
  * long. If supervisor, keeper and daemon are killed at once, and nobody else has the description,
@@ -56,45 +57,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OfdRanges implements Ranges {
 
-  private static final int WATCHES_MAX = 64;
-  private static final long LOOK_AGAIN_MS = 20;
-  private static final long NOWHERE = -1;
   private static final int PASSES = 8;
-  private static final int MANY = 32;
-  private static final int POSITIONS_MAX = 4096;
-  private static final int CACHED_CHARACTERS_MAX = 200;
-
-  /** What claims have of a name. */
-  private static final class Hold {
-    private int exclusive;
-    private int shared;
-
-    private @Nullable LockMode mode() {
-      if (exclusive > 0) {
-        return LockMode.EXCLUSIVE;
-      }
-      return shared > 0 ? LockMode.SHARED : null;
-    }
-
-    private void count(LockMode mode, int by) {
-      exclusive += mode == LockMode.EXCLUSIVE ? by : 0;
-      shared += mode == LockMode.SHARED ? by : 0;
-    }
-  }
-
-  private record Wait(long position, LockMode mode) {}
 
   private final LockDirectory directory;
   private final OfdLocks ranges;
   private final OfdLocks turns;
-  private final EventLoop loop;
+  private final Positions positions = new Positions();
+  private final KeptNames kept;
+  private final AwaitedNames awaited;
   private final Log log;
-  private final Map<Long, Hold> holds = new HashMap<>();
-  private final Map<Wait, RangeWatch> watches = new HashMap<>();
-  private final Map<Long, Runnable> awaited = new HashMap<>();
-  private final Set<Long> missing = new HashSet<>(); // adopted, and somebody else's
-  private final Map<String, Long> positions = new HashMap<>();
-  private long arrived = NOWHERE;
   private long lot;
 
   private OfdRanges(
@@ -102,7 +73,8 @@ public final class OfdRanges implements Ranges {
     this.directory = directory;
     this.ranges = ranges;
     this.turns = turns;
-    this.loop = loop;
+    this.kept = new KeptNames(ranges, loop, log);
+    this.awaited = new AwaitedNames(ranges, turns, kept::settles, loop, log);
     this.log = log;
   }
 
@@ -143,14 +115,34 @@ public final class OfdRanges implements Ranges {
   }
 
   @Override
+  public List<Map<String, LockMode>> parts(Map<String, LockMode> names) {
+    if (names.size() <= KeptNames.TURN) {
+      return List.of(names);
+    }
+    List<Map.Entry<String, LockMode>> inOrder = new ArrayList<>(names.entrySet());
+    Map<String, Long> places = new HashMap<>(); // each is reckoned once
+    names.keySet().forEach(name -> places.put(name, positions.of(name)));
+    inOrder.sort(Comparator.comparingLong(name -> -places.getOrDefault(name.getKey(), 0L)));
+    List<Map<String, LockMode>> parts = new ArrayList<>();
+    for (int from = 0; from < inOrder.size(); from += KeptNames.TURN) {
+      Map<String, LockMode> part = new LinkedHashMap<>();
+      inOrder.subList(from, Math.min(from + KeptNames.TURN, inOrder.size())).stream()
+          .forEach(name -> part.put(name.getKey(), name.getValue()));
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  @Override
   public @Nullable Busy take(Map<String, LockMode> names, boolean nested, boolean waits)
       throws IOException {
-    Collection<Map.Entry<String, LockMode>> inOrder = fromTheEnd(names);
     int taken = 0;
-    for (Map.Entry<String, LockMode> name : inOrder) {
-      LockMode obstacle = takeOne(position(name.getKey()), name.getValue(), nested, waits);
+    for (Map.Entry<String, LockMode> name : names.entrySet()) {
+      LockMode obstacle = takeOne(positions.of(name.getKey()), name.getValue(), nested, waits);
       if (obstacle != null) {
-        inOrder.stream().limit(taken).forEach(this::releaseOne);
+        Map<String, LockMode> back = new LinkedHashMap<>();
+        names.entrySet().stream().limit(taken).forEach(n -> back.put(n.getKey(), n.getValue()));
+        release(back);
         return new Busy(name.getKey(), obstacle);
       }
       taken++;
@@ -158,45 +150,16 @@ public final class OfdRanges implements Ranges {
     return null;
   }
 
-  /**
-   * The kernel walks through all that is locked in the file, for each lock anew: of ten thousand
-   * names a second long if it finds its place at the beginning, else five.
-   */
-  private Collection<Map.Entry<String, LockMode>> fromTheEnd(Map<String, LockMode> names) {
-    return names.size() < MANY ? names.entrySet() : sorted(names).reversed();
-  }
-
-  /** To be freed from the beginning each is found at once. */
-  private Collection<Map.Entry<String, LockMode>> fromTheBeginning(Map<String, LockMode> names) {
-    return names.size() < MANY ? names.entrySet() : sorted(names);
-  }
-
-  private List<Map.Entry<String, LockMode>> sorted(Map<String, LockMode> names) {
-    List<Map.Entry<String, LockMode>> sorted = new ArrayList<>(names.entrySet());
-    sorted.sort(Comparator.comparingLong(name -> position(name.getKey())));
-    return sorted;
-  }
-
   /** How somebody else has it; null if it is taken. */
   private @Nullable LockMode takeOne(long position, LockMode mode, boolean nested, boolean waits)
       throws OsException {
-    Hold hold = holds.get(position);
-    LockMode before = hold == null ? null : hold.mode();
+    LockMode before = kept.mode(position);
     boolean ancestors = nested && before != null;
-    if (before != LockMode.EXCLUSIVE) {
-      if (waits && !ancestors && position != arrived && staysBehind(position)) {
-        return LockMode.EXCLUSIVE;
-      }
-      if (before != mode && !ranges.tryLock(position, LockRange.LENGTH, mode == LockMode.SHARED)) {
-        return obstacle(position);
-      }
+    boolean inLine = waits && before != LockMode.EXCLUSIVE && !ancestors;
+    if (inLine && !awaited.hasArrived(position) && staysBehind(position)) {
+      return LockMode.EXCLUSIVE;
     }
-    if (hold == null) {
-      hold = new Hold();
-      holds.put(position, hold);
-    }
-    hold.count(mode, 1);
-    return null;
+    return kept.add(position, mode) ? null : obstacle(position);
   }
 
   /** Whether somebody waits at the turnstile; that is looked for now and then, at random. */
@@ -215,158 +178,57 @@ public final class OfdRanges implements Ranges {
 
   @Override
   public void adopt(Map<String, LockMode> names) {
-    names.forEach(
-        (name, mode) -> holds.computeIfAbsent(position(name), p -> new Hold()).count(mode, 1));
+    names.forEach((name, mode) -> kept.adopt(positions.of(name), mode));
   }
 
-  private void lookForMissing() {
-    if (!missing.isEmpty()) {
-      loop.after(
-          LOOK_AGAIN_MS,
-          () -> {
-            missing.removeIf(this::settles);
-            lookForMissing();
-          });
-    }
-  }
-
-  /** Most is as it should be, and stays; what the description has is read in one go. */
   @Override
   public void allAdopted() {
-    Map<Long, LockMode> before = new HashMap<>();
-    for (RangesOfProcess.Range range : RangesOfProcess.ofDescription(ranges.number())) {
-      before.put(range.start(), range.shared() ? LockMode.SHARED : LockMode.EXCLUSIVE);
-    }
-    for (long position : List.copyOf(holds.keySet())) {
-      if (before.remove(position) != mode(position) && !settles(position)) {
-        missing.add(position);
-      }
-    }
-    before.keySet().forEach(this::settles);
-    if (!missing.isEmpty()) {
-      log.warn("Somebody without a daemon has " + missing.size() + " names beside their holders");
-      lookForMissing();
-    }
-  }
-
-  private @Nullable LockMode mode(long position) {
-    Hold hold = holds.get(position);
-    return hold == null ? null : hold.mode();
-  }
-
-  /** Has the kernel know what claims have of a name; false if somebody else has it. */
-  private boolean settles(long position) {
-    LockMode mode = mode(position);
-    try {
-      if (mode != null) {
-        return ranges.tryLock(position, LockRange.LENGTH, mode == LockMode.SHARED);
-      }
-      holds.remove(position);
-      ranges.unlock(position, LockRange.LENGTH);
-      return true;
-    } catch (OsException failure) {
-      log.warn("A name can't be kept from those without a daemon, or given to them: " + failure);
-      return false;
-    }
+    kept.allAdopted();
   }
 
   @Override
   public void downgrade(Map<String, LockMode> names) {
-    for (Map.Entry<String, LockMode> name : names.entrySet()) {
-      long position = position(name.getKey());
-      change(position, name.getValue(), -1);
-      change(position, LockMode.SHARED, 1);
-      settles(position);
-    }
+    settleAfter(names, kept::downgrade);
   }
 
   @Override
   public void release(Map<String, LockMode> names) {
-    fromTheBeginning(names).forEach(this::releaseOne);
+    settleAfter(names, kept::remove);
   }
 
-  private void releaseOne(Map.Entry<String, LockMode> name) {
-    long position = position(name.getKey());
-    if (change(position, name.getValue(), -1)) {
-      settles(position);
-    }
+  /** What becomes of a name that a claim has; whether the kernel is to know less. */
+  private interface Change {
+    boolean of(long position, LockMode mode);
   }
 
-  /** Whether the kernel is to know less than before. */
-  private boolean change(long position, LockMode mode, int by) {
-    Hold hold = holds.get(position);
-    if (hold == null) {
-      throw new IllegalStateException("BUG: a name is given back that nobody took");
-    }
-    LockMode before = hold.mode();
-    hold.count(mode, by);
-    return before != hold.mode();
+  /** From the beginning, for so the kernel finds each at once that is to be freed. */
+  private void settleAfter(Map<String, LockMode> names, Change change) {
+    List<Long> changed = new ArrayList<>(names.size());
+    names.forEach(
+        (name, mode) -> {
+          long position = positions.of(name);
+          if (change.of(position, mode)) {
+            changed.add(position);
+          }
+        });
+    changed.sort(null);
+    kept.settle(changed);
   }
 
   @Override
   public void await(String name, LockMode mode, Runnable free) {
-    long position = position(name);
-    awaited.put(position, free);
-    Wait wait = new Wait(position, mode);
-    RangeWatch known = watches.get(wait);
-    if (known != null) {
-      known.wanted();
-      return;
-    }
-    RangeWatch watch =
-        new RangeWatch(
-            ranges,
-            turns,
-            position,
-            mode == LockMode.SHARED,
-            came -> loop.post(() -> cameBack(wait, came)));
-    if (watches.size() < WATCHES_MAX && watch.start()) {
-      watches.put(wait, watch);
-    } else {
-      loop.after(LOOK_AGAIN_MS, () -> free(position));
-    }
-  }
-
-  private void cameBack(Wait wait, RangeWatch watch) {
-    watches.remove(wait);
-    if (watch.hasFailed()) {
-      loop.after(LOOK_AGAIN_MS, () -> free(wait.position));
-      return;
-    }
-    arrived = wait.position;
-    try {
-      free(wait.position);
-    } finally {
-      arrived = NOWHERE;
-      settles(wait.position);
-    }
-  }
-
-  private void free(long position) {
-    Runnable told = awaited.remove(position);
-    if (told != null) {
-      told.run();
-    }
+    awaited.await(positions.of(name), mode, free);
   }
 
   @Override
   public void waitNoMore(String name) {
-    for (LockMode mode : LockMode.values()) {
-      RangeWatch watch = watches.get(new Wait(position(name), mode));
-      try {
-        if (watch != null) {
-          watch.unwanted();
-        }
-      } catch (OsException failure) {
-        log.warn("Others stay behind one who gave up: " + failure);
-      }
-    }
+    awaited.waitNoMore(positions.of(name));
   }
 
   @Override
   public Somebody holder(String name) {
     try {
-      long position = position(name);
+      long position = positions.of(name);
       int pid = ranges.obstacle(position, LockRange.LENGTH).map(OfdLocks.Obstacle::pid).orElse(0);
       LockHolder hint = directory.holder(name).orElse(null);
       return hint != null && (pid == 0 || pid == hint.pid())
@@ -379,7 +241,7 @@ public final class OfdRanges implements Ranges {
 
   @Override
   public boolean isHeldBy(String name, int pid) {
-    return pid != 0 && RangesOfProcess.has(pid, position(name));
+    return pid != 0 && RangesOfProcess.has(pid, directory.ranges(), positions.of(name));
   }
 
   @Override
@@ -396,21 +258,6 @@ public final class OfdRanges implements Ranges {
   @Override
   public void forget(String name, int pid) {
     directory.forget(name, pid);
-  }
-
-  private long position(String name) {
-    Long known = positions.get(name);
-    if (known != null) {
-      return known;
-    }
-    long position = LockRange.of(name).position();
-    if (name.length() <= CACHED_CHARACTERS_MAX) {
-      if (positions.size() == POSITIONS_MAX) {
-        positions.clear();
-      }
-      positions.put(name, position);
-    }
-    return position;
   }
 
   /** Everything is free: {@code dibs stop} ends all locks. */

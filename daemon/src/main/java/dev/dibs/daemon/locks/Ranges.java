@@ -2,6 +2,7 @@ package dev.dibs.daemon.locks;
 
 import dev.dibs.core.locks.LockMode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,14 @@ public interface Ranges {
    */
   record Somebody(int pid, long sinceEpochMs) {
     static final Somebody UNKNOWN = new Somebody(0, 0);
+  }
+
+  /**
+   * A claim's names in the parts in which they are to be taken, so that the loop serves others in
+   * between; most claims are one part.
+   */
+  default List<Map<String, LockMode>> parts(Map<String, LockMode> names) {
+    return List.of(names);
   }
 
   /**

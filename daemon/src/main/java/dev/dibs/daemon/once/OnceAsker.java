@@ -24,7 +24,10 @@ record OnceAsker(int pid, OnceNames names) {
     return runs;
   }
 
-  /** How long ago it began, ms; rather too little: what ended before it began is not what it asked for. */
+  /**
+   * How long ago it began, ms; rather too little: what ended before it began is not what it asked
+   * for.
+   */
   long askingMs() throws IOException {
     Optional<ProcessStat> process = Proc.stat(pid);
     return process.isEmpty()

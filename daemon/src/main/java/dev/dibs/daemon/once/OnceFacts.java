@@ -54,8 +54,7 @@ public record OnceFacts(
     }
     List<OnceFacts> facts = new ArrayList<>();
     waiters.forEach(
-        (id, those) ->
-            Optional.ofNullable(claims.get(id)).ifPresent(c -> facts.add(of(c, those))));
+        (id, those) -> Optional.ofNullable(claims.get(id)).ifPresent(c -> facts.add(of(c, those))));
     return facts;
   }
 

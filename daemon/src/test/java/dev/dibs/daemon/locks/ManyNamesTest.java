@@ -1,0 +1,210 @@
+package dev.dibs.daemon.locks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dibs.core.locks.LockMode;
+import dev.dibs.daemon.loop.EventLoop;
+import dev.dibs.daemon.loop.Log;
+import dev.dibs.host.OfdLocks;
+import dev.dibs.host.Self;
+import dev.dibs.locks.LockRange;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ten thousand names in one request, beside which others are served. */
+class ManyNamesTest {
+
+  private static final int TURNS_MAX = 100_000;
+
+  private static final List<String> NAMES =
+      IntStream.range(0, 10_000).mapToObj(n -> "n" + n).toList();
+
+  @TempDir Path folder;
+
+  private Path directory = Path.of("");
+  private Log log;
+  private EventLoop loop;
+  private Ranges ranges;
+  private LockService service;
+  private boolean granted;
+  private String refused = "";
+
+  @BeforeEach
+  void open() throws IOException {
+    directory = folder.resolve("locks");
+    log = new Log(folder.resolve("log"));
+    loop = new EventLoop(Self::monotonicMs, log);
+    ranges = OfdRanges.of(directory, OptionalInt.empty(), loop, log);
+    AtomicLong numbers = new AtomicLong();
+    service =
+        new LockService(
+            new LockService.Parts(
+                loop,
+                numbers::incrementAndGet,
+                System::currentTimeMillis,
+                held -> () -> {},
+                numbers::incrementAndGet,
+                ranges,
+                Lender.NONE,
+                pid -> new People.Person(pid, "somebody", "~"),
+                () -> {},
+                log));
+  }
+
+  @AfterEach
+  void close() {
+    ranges.close();
+    loop.close();
+    log.close();
+  }
+
+  private final class Asker implements LockHolder {
+    @Override
+    public Kind kind() {
+      return Kind.CONNECTION;
+    }
+
+    @Override
+    public int pid() {
+      return 0;
+    }
+
+    @Override
+    public boolean granted(LockGrant grant) {
+      granted = true;
+      return true;
+    }
+
+    @Override
+    public void refused(LockRefusal refusal) {
+      refused = refusal.reason().name();
+    }
+
+    @Override
+    public void waiting(String text) {}
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private interface Question {
+    boolean isAnswered() throws IOException;
+  }
+
+  /** Processor time, for other processes work as well. */
+  private static long cpuNs(Work work) throws IOException {
+    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    work.run();
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+  }
+
+  /** What the longest turn of the loop takes until something is so. */
+  private long longestTurnNs(Question question) throws IOException {
+    long longestNs = 0;
+    for (int turn = 0; !question.isAnswered(); turn++) {
+      assertThat(turn).isLessThan(TURNS_MAX);
+      longestNs = Math.max(longestNs, cpuNs(() -> loop.runFor(1)));
+    }
+    return longestNs;
+  }
+
+  private long request(boolean waits) {
+    LockWish all = LockWish.of(NAMES, LockMode.EXCLUSIVE);
+    return service.request(
+        new Asker(),
+        waits ? all : new LockWish(all.names(), null, all.priority(), OptionalLong.of(0)));
+  }
+
+  private boolean isFree(OfdLocks stranger) throws IOException {
+    for (String name : NAMES) {
+      if (stranger.isTaken(LockRange.of(name).position(), LockRange.LENGTH, false)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Beside what it takes to do it at once, in the best order. */
+  @Test
+  void othersAreServedInBetween() throws IOException {
+    Map<String, LockMode> names = byName();
+    Map<String, LockMode> inOrder = new LinkedHashMap<>();
+    ranges.parts(names).forEach(inOrder::putAll);
+    long atOnceNs = cpuNs(() -> assertThat(ranges.take(inOrder, false, false)).isNull());
+    ranges.release(names);
+    try (OfdLocks stranger = OfdLocks.open(directory.resolve("ranges"))) {
+      long unused = longestTurnNs(() -> isFree(stranger));
+      AtomicLong claim = new AtomicLong();
+      long askingNs = cpuNs(() -> claim.set(request(true)));
+      long takingNs = longestTurnNs(() -> granted);
+      long endingNs = cpuNs(() -> service.end(claim.get()));
+      long freeingNs = longestTurnNs(() -> isFree(stranger));
+      System.out.printf( // PRINT
+          "ms: at once %d; asking %d, taking %d, ending %d, freeing %d%n",
+          atOnceNs / 1_000_000,
+          askingNs / 1_000_000,
+          takingNs / 1_000_000,
+          endingNs / 1_000_000,
+          freeingNs / 1_000_000);
+      for (long turnNs : List.of(askingNs, takingNs, endingNs, freeingNs)) {
+        assertThat(turnNs).isLessThan(atOnceNs / 4);
+      }
+    }
+  }
+
+  @Test
+  void whoDoesNotWaitGetsThemAllTheSameOrNone() throws IOException {
+    try (OfdLocks stranger = OfdLocks.open(directory.resolve("ranges"))) {
+      long first = request(false);
+      long unused = longestTurnNs(() -> granted);
+      service.end(first);
+      granted = false;
+      unused = longestTurnNs(() -> isFree(stranger));
+      // the last to be taken
+      String low = List.copyOf(ranges.parts(byName()).getLast().keySet()).getLast();
+      assertThat(stranger.tryLock(LockRange.of(low).position(), LockRange.LENGTH, false)).isTrue();
+      long second = request(false);
+      unused = longestTurnNs(() -> !refused.isEmpty());
+      assertThat(refused).isEqualTo("BUSY");
+      assertThat(granted).isFalse();
+      assertThat(second).isGreaterThan(first);
+      stranger.unlock(LockRange.of(low).position(), LockRange.LENGTH);
+      unused = longestTurnNs(() -> isFree(stranger));
+      assertThat(service.isInUse()).isFalse();
+    }
+  }
+
+  private static Map<String, LockMode> byName() {
+    Map<String, LockMode> names = new LinkedHashMap<>();
+    NAMES.forEach(name -> names.put(name, LockMode.EXCLUSIVE));
+    return names;
+  }
+
+  @Test
+  void whoGivesUpMeanwhileHasNothing() throws IOException {
+    try (OfdLocks stranger = OfdLocks.open(directory.resolve("ranges"))) {
+      long claim = request(true);
+      assertThat(isFree(stranger)).isFalse();
+      assertThat(granted).isFalse();
+      service.end(claim);
+      long unused = longestTurnNs(() -> isFree(stranger));
+      loop.runFor(20);
+      assertThat(isFree(stranger)).isTrue();
+      assertThat(granted).isFalse();
+      assertThat(service.isInUse()).isFalse();
+    }
+  }
+}
