@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Runs share the pool by their weights, and soon. */
+@Isolated("builds that have the machine for themselves are compared")
 class FairnessTest {
   private static final int MORE_THAN_ENOUGH = 3000;
 

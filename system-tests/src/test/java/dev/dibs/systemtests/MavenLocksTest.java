@@ -25,7 +25,7 @@ import org.w3c.dom.NodeList;
 /** Real Mavens that share a local repository, with our locks. */
 class MavenLocksTest {
   private static final int MAVENS = 3;
-  private static final Duration LONG = Duration.ofSeconds(180);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   /** Without locks a second downloader comes, however late. */
   private static final Duration UNTIL_ANOTHER_COMES = Duration.ofSeconds(30);

@@ -11,9 +11,7 @@ final class Programs {
   /** The root of the checkout. */
   static final Path ROOT = root();
 
-  /** Each of the JVMs that run tests side by side has a folder of its own. */
-  private static final Path COMPILED =
-      ROOT.resolve("system-tests/target/programs-" + System.getProperty("tests.fork", "1"));
+  private static final Path COMPILED = ROOT.resolve("system-tests/target/programs");
 
   private Programs() {}
 
