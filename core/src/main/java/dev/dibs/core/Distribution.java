@@ -42,7 +42,9 @@ import java.util.Queue;
  * is returned. Of a run with several slots, one counts as idle while a claim below it waits, so
  * claims below it never insist on several. Tokens that make holds idle beside a waiting recipe are
  * not lent, for nobody can tell them from busy ones; if all of make sleeps, it is wedged, and they
- * are written off.
+ * are written off. Nor is the slot of a script's root lent whose only child is a run with a slot of
+ * its own: if a claim that wants all of the pool is next, what that run waits for waits behind it,
+ * and both do so until one of them ends (pool seed 40592433).
  */
 final class Distribution {
 

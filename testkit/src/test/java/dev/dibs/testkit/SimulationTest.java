@@ -23,6 +23,12 @@ class SimulationTest {
     assertThat(steps).isGreaterThan(50L * SEEDS);
   }
 
+  /** Here one waits for a lock while slots are owed, and its own are lent when that is over. */
+  @Test
+  void aDebtThatWasPaidLetsNobodyGoOnWithoutASlot() {
+    assertThat(Simulation.run(2_167_462, StateMachine::real)).isPositive();
+  }
+
   @Test
   void buildsThatWantMoreGetTheirShares() {
     LongStream.range(0, FAIRNESS_SEEDS)
