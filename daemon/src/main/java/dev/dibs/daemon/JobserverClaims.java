@@ -50,7 +50,8 @@ final class JobserverClaims implements JobserverRuns {
     try {
       opener = new Opener(pid, told);
       Request request = RequestLine.parse(opener.request());
-      broker.admit(pool, (Request.Claim) request, opener, null, AskerEnvironment.ofProgram(opener.pid()));
+      broker.admit(
+          pool, (Request.Claim) request, opener, null, AskerEnvironment.ofProgram(opener.pid()));
     } catch (IOException | MalformedRequestException failure) {
       log.warn("Pid " + pid + " gets no run: " + failure);
       told.refused();

@@ -174,7 +174,9 @@ final class Requests {
   /** What becomes of a run of its own if its make was never asked for its version. */
   private interface Unequipped {
     void await(
-        CompletableFuture<Toolbox.Equipment> equipment, Request.Claim claim, AskerEnvironment environment);
+        CompletableFuture<Toolbox.Equipment> equipment,
+        Request.Claim claim,
+        AskerEnvironment environment);
   }
 
   private void claim(Request.Claim asked, Holder holder, Unequipped unequipped)

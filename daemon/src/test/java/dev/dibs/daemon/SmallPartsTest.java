@@ -49,6 +49,7 @@ class SmallPartsTest {
     "/bin/sh /x/dibs run make -j, make -j",
     "/bin/sh /x/dibs run -j 4 --name dibs --quiet -- make run, make run",
     "dibs job --kind link -- ld, ld",
+    "bash -p -c x /x/dibs run -- make all, make all",
     "/bin/sh /x/shims/env-a-1/make -C a, make -C a",
     "/bin/sh /x/a.sh -C a, /bin/sh /x/a.sh -C a",
     "/bin/sh /x/dibs run, /bin/sh /x/dibs run"

@@ -21,12 +21,9 @@ public final class Toolbox {
    */
   public record Equipment(MakeVersions.Style style, Optional<Path> shims) {}
 
-  private record Known(Toolset toolset, Optional<Path> shims, long sinceMs) {}
+  private record Known(Toolset toolset, long sinceMs) {}
 
-  /**
-   * How long a look at a PATH is good for: somebody may install a make meanwhile, or tidy the shims
-   * away.
-   */
+  /** How long a look at a PATH is good for: somebody may install a make meanwhile. */
   private static final long GOOD_FOR_MS = 5_000;
 
   private static final int PATHS_MAX = 64;
@@ -56,24 +53,23 @@ public final class Toolbox {
 
   /** What is needed for this PATH; done at once when its make has been asked before. */
   public CompletableFuture<Equipment> equip(String searchPath) {
-    Known known = known(searchPath);
-    return known
-        .toolset
+    Toolset toolset = toolset(searchPath);
+    Optional<Path> shims = shims(toolset);
+    return toolset
         .make()
         .map(makeVersions::styleOf)
         .orElse(CompletableFuture.completedFuture(MakeVersions.Style.FIFO))
-        .thenApply(style -> new Equipment(style, known.shims));
+        .thenApply(style -> new Equipment(style, shims));
   }
 
-  private Known known(String searchPath) {
+  private Toolset toolset(String searchPath) {
     long nowMs = clockMs.getAsLong();
     Known known = knownPaths.get(searchPath);
     if (known == null || nowMs - known.sinceMs > GOOD_FOR_MS) {
-      Toolset toolset = Toolset.find(searchPath, shimFolders.root(), mount);
-      known = new Known(toolset, shims(toolset), nowMs);
+      known = new Known(Toolset.find(searchPath, shimFolders.root(), mount), nowMs);
       knownPaths.put(searchPath, known);
     }
-    return known;
+    return known.toolset;
   }
 
   private Optional<Path> shims(Toolset toolset) {
