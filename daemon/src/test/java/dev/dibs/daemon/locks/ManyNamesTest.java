@@ -152,15 +152,8 @@ class ManyNamesTest {
       long takingNs = longestTurnNs(() -> granted);
       long endingNs = cpuNs(() -> service.end(claim.get()));
       long freeingNs = longestTurnNs(() -> isFree(stranger));
-      System.out.printf( // PRINT
-          "ms: at once %d; asking %d, taking %d, ending %d, freeing %d%n",
-          atOnceNs / 1_000_000,
-          askingNs / 1_000_000,
-          takingNs / 1_000_000,
-          endingNs / 1_000_000,
-          freeingNs / 1_000_000);
       for (long turnNs : List.of(askingNs, takingNs, endingNs, freeingNs)) {
-        assertThat(turnNs).isLessThan(atOnceNs / 4);
+        assertThat(turnNs).as("of %d ns at once", atOnceNs).isLessThan(atOnceNs / 4);
       }
     }
   }
