@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class WatchedBuild implements Main.Benchmark {
   private static final int FILES = 24;
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 5;
 
   /** What {@code times} of a shell says of its children: user and system. */
   private static final Pattern CHILDREN =

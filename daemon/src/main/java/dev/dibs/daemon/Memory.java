@@ -13,6 +13,7 @@ import dev.dibs.daemon.memory.Rescuer;
 import dev.dibs.daemon.memory.Rescues;
 import dev.dibs.daemon.memory.Watch;
 import dev.dibs.daemon.memory.Watched;
+import dev.dibs.host.OsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,11 @@ final class Memory implements AutoCloseable {
   private final Watch watch;
   private final Rescuer rescuer;
   private final boolean ignored;
-  private final Places places = new Places();
+  private final Places places;
+
+  /** When somebody began where nobody had looked; what looks that began before say is too much. */
+  private long enteredMs = Long.MIN_VALUE;
+
   private final IdleSlots idle = new IdleSlots(new CpuSlots());
 
   /**
@@ -53,6 +58,7 @@ final class Memory implements AutoCloseable {
     this.loop = loop;
     this.log = log;
     ignored = declaredMib.equals(OptionalInt.of(DaemonOptions.MEMORY_IGNORED));
+    places = new Places(declaredMib);
     watch = new Watch(new World(), listener, declaredMib, loop, log);
     rescuer = new Rescuer(watch, this::claims, this::rescued, loop, log);
     broker.whenRescued(rescuer::rescue);
@@ -81,12 +87,30 @@ final class Memory implements AutoCloseable {
   }
 
   private void lookAtPlace(Claimant run) {
-    if (run.phase() == Claimant.Phase.HOLDING && places.isNew(run.pid())) {
+    boolean holds = run.phase() == Claimant.Phase.HOLDING;
+    if (holds && places.enter(run.id(), run.pid())) {
+      enteredMs = loop.nowMs();
+      tellBounds();
       watch.grantedElsewhere();
     }
   }
 
+  /**
+   * Before the jobs of a run begin it is known what bounds them: a look takes longer than a make
+   * needs to start two compilers.
+   */
+  private void tellBounds() {
+    try {
+      long usedMib = watch.last().map(Look::claimedMib).orElse(0L);
+      int fullPermille = watch.last().map(Look::fullPermille).orElse(0);
+      places.room(usedMib).ifPresent(room -> tell(room.roomMib(), fullPermille, List.of()));
+    } catch (OsException failure) {
+      log.warn("What bounds a run is not known: " + failure);
+    }
+  }
+
   void ended(Claimant claimant) {
+    places.leave(claimant.id());
     if (claimant.phase() != Claimant.Phase.WAITING) {
       rescuer.ended(claimant.id(), claimant.pid());
       watch.ended(claimant.id(), loop.nowMs() - claimant.sinceMs(), claimant.ending());
@@ -145,16 +169,17 @@ final class Memory implements AutoCloseable {
     @Override
     public void seen(Look look) {
       rescuer.looked();
-      look.room().ifPresent(room -> tell(look, room.roomMib()));
+      if (look.atMs() >= enteredMs) {
+        look.room().ifPresent(room -> tell(room.roomMib(), look.fullPermille(), look.usages()));
+      }
       idle.looked(look);
       follow(look);
     }
   }
 
-  private void tell(Look look, int roomMib) {
-    List<Event.Usage> usages =
-        look.usages().stream().filter(usage -> isOfCpu(usage.claim())).toList();
-    pools.cpu().apply(new Event.MemorySeen(loop.nowMs(), roomMib, look.fullPermille(), usages));
+  private void tell(int roomMib, int fullPermille, List<Event.Usage> usages) {
+    List<Event.Usage> ours = usages.stream().filter(usage -> isOfCpu(usage.claim())).toList();
+    pools.cpu().apply(new Event.MemorySeen(loop.nowMs(), roomMib, fullPermille, ours));
   }
 
   /** Claims may have ended since they were looked at. */
