@@ -28,7 +28,9 @@ dibs_doctor() {
   dibs_try_daemon
   dibs_try_world
   dibs_try_fifo
+  . "$dibs_home/launcher/doctor-memory.sh"
   dibs_look_at_memory
+  dibs_try_retry
   dibs_look_at_tools
   if [ -n "$dibs_json" ]; then dibs_print_json; else dibs_print_findings; fi
   [ -n "$dibs_healthy" ]
@@ -120,21 +122,6 @@ dibs_try_fifo() {
 $dibs_trial
 TRIAL
   dibs_find fifo "${dibs_state:-degraded}" "${dibs_text:-a throwaway pool with FIFOs could not be tried}"
-}
-
-# dibs_look_at_memory: what the daemon goes by when it admits builds by memory. Told apart by reading: with psi=0 the file is
-# there and can't be read.
-dibs_look_at_memory() {
-  dibs_number=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null)
-  if [ -z "$dibs_number" ]; then
-    dibs_find memory degraded 'the kernel does not say how much memory is available (MemAvailable in /proc/meminfo)' \
-      'Say how much builds may use: DIBS_MEMORY=24G, then: dibs stop'
-  elif ! (read -r dibs_x </proc/pressure/memory) 2>/dev/null; then
-    dibs_find memory degraded "$((dibs_number / 1024)) MiB are available; whether builds stall for want of it is not known" \
-      'Boot with psi=1, where the kernel has it (CONFIG_PSI); WSL 2 has it not.'
-  else
-    dibs_find memory ok "$((dibs_number / 1024)) MiB are available${DIBS_MEMORY:+, DIBS_MEMORY is $DIBS_MEMORY}; the kernel tells when builds stall for want of it"
-  fi
 }
 
 # dibs_look_at_tools: lines of name, version, path and what it gets.

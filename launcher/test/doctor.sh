@@ -19,6 +19,20 @@ said = json.load(sys.stdin)
 print(said["healthy"], said["endpoint"], [f["text"] for f in said["findings"] if f["way"] == "files"][0])')"
 fi
 
+like 'what is watched of memory' '* memory *MiB are available*' "$said"
+like 'and what was declared' '*available, DIBS_MEMORY is 900M*' "$(DIBS_MEMORY=900M dibs doctor 2>&1)"
+case $SHELL_UNDER_TEST in
+  bash*) like 'bash can run again what ran out of it' '*ok *retry *by bash*' "$said" ;;
+  *)
+    like 'so can other shells with env' '*ok *retry *with */env*' "$said"
+    none=$SCRATCH/no-env.$$
+    mkdir "$none"
+    printf '#!/bin/sh\nexit 1\n' >"$none/env"
+    chmod +x "$none/env"
+    like 'and not without' '*degraded *retry *Install coreutils*' "$(PATH=$none:$PATH dibs doctor 2>&1)"
+    ;;
+esac
+
 tools=$SCRATCH/doctored.$$
 mkdir "$tools"
 for tool in make ninja ctest; do

@@ -33,6 +33,7 @@ final class Programs {
   private static Path compileAll() {
     compile(ROOT.resolve("tools/counted.c"));
     compile(ROOT.resolve("system-tests/src/test/c/hog.c"));
+    compile(ROOT.resolve("system-tests/src/test/c/eater.c"));
     compile(ROOT.resolve("system-tests/src/test/c/taker.c"));
     compile(ROOT.resolve("system-tests/src/test/c/ranged.c"));
     compile(ROOT.resolve("clients/c/dibs_slot.c"));

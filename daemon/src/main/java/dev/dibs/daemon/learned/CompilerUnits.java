@@ -137,7 +137,8 @@ public final class CompilerUnits {
     }
 
     private Known find(Seen seen, int depth) {
-      Known earlier = Optional.ofNullable(known.get(seen.pid)).filter(k -> k.isOf(seen)).orElse(null);
+      Known earlier =
+          Optional.ofNullable(known.get(seen.pid)).filter(k -> k.isOf(seen)).orElse(null);
       int reads = earlier == null ? 0 : earlier.reads;
       Seen parent = depth == DEPTH_MAX ? null : byPid.get(seen.parent);
       CompilerUnit unit = parent == null ? null : place(parent, depth + 1).unit;
