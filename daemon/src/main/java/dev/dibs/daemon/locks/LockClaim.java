@@ -30,6 +30,7 @@ final class LockClaim {
   private final @Nullable Long within;
   private final long sinceMs;
   private Map<String, LockMode> names;
+  private @Nullable String onlyName;
   private Phase phase = Phase.WAITING;
   private boolean rootEnded;
   private long fence;
@@ -44,6 +45,7 @@ final class LockClaim {
     this.within = within;
     this.sinceMs = nowMs;
     this.names = wish.names();
+    this.onlyName = onlyName(names);
   }
 
   long id() {
@@ -71,6 +73,19 @@ final class LockClaim {
   /** In order. */
   Map<String, LockMode> names() {
     return names;
+  }
+
+  /** Its name, if it is one and for itself alone; else null. */
+  @Nullable String onlyName() {
+    return onlyName;
+  }
+
+  private static @Nullable String onlyName(Map<String, LockMode> names) {
+    if (names.size() != 1) {
+      return null;
+    }
+    Map.Entry<String, LockMode> name = names.entrySet().iterator().next();
+    return name.getValue() == LockMode.EXCLUSIVE ? name.getKey() : null;
   }
 
   Phase phase() {
@@ -137,6 +152,7 @@ final class LockClaim {
     Map<String, LockMode> shared = new TreeMap<>(names);
     shared.replaceAll((name, mode) -> LockMode.SHARED);
     names = shared;
+    onlyName = null;
   }
 
   LockRecords.HeldLocks forRecord(String trace) {

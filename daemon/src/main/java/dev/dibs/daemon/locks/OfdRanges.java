@@ -350,6 +350,11 @@ public final class OfdRanges implements Ranges {
   }
 
   @Override
+  public boolean isWaitedFor(String name) throws OsException {
+    return turns.isTaken(position(name), 1, false);
+  }
+
+  @Override
   public void waitNoMore(String name) {
     for (LockMode mode : LockMode.values()) {
       RangeWatch watch = watches.get(new Wait(position(name), mode));
