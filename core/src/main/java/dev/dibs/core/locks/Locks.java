@@ -267,7 +267,7 @@ public final class Locks {
       settleAround(stake.lock());
       forgetUnused(stake.lock());
     }
-    List<Claim> within = List.copyOf(claim.children());
+    List<Claim> within = claim.children().isEmpty() ? List.of() : List.copyOf(claim.children());
     claim.detach();
     for (Claim child : within) {
       if (!child.isNested()) {
