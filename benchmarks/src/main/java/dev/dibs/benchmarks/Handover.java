@@ -31,8 +31,7 @@ final class Handover implements AutoCloseable {
    * The medians of some kinds of lock, as {@link LockPartner} calls them, in µs. They have their
    * turns one after the other, so that all see the same machine.
    */
-  static double[] mediansUs(Path folder, String... kinds)
-      throws IOException, InterruptedException {
+  static double[] mediansUs(Path folder, String... kinds) throws IOException, InterruptedException {
     Handover[] all = new Handover[kinds.length];
     try {
       for (int i = 0; i < kinds.length; i++) {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * who gives the lock back and wants it again stands behind them, though the waiting process needs
  * some microseconds to wake up. The kernel lets those who wait for one byte have it in their order,
  * or nearly so. It is unlocked as soon as the byte has come for which somebody waited ({@link
- * Passage}). Who gives up frees the turnstile, though his thread may linger. Who does not wait
- * at all does not go through it: then he would be refused because somebody else passes.
+ * Passage}). Who gives up frees the turnstile, though his thread may linger. Who does not wait at
+ * all does not go through it: then he would be refused because somebody else passes.
  *
  * <p><b>Known gaps.</b> Readers that try again and again without waiting may keep a waiting writer
  * out.

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One thread's way through a turnstile, which is to be unlocked behind it once. That costs as much
- * as to take a lock: so a thread of {@link KernelWaiters} that brings the lock does it, while whoever
- * waited goes on. Thread-safe.
+ * as to take a lock: so a thread of {@link KernelWaiters} that brings the lock does it, while
+ * whoever waited goes on. Thread-safe.
  */
 final class Passage {
 
