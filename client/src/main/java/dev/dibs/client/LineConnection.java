@@ -218,9 +218,12 @@ final class LineConnection implements AutoCloseable {
     return Thread.currentThread().isInterrupted();
   }
 
-  /** Blocks until something can be received, is to be looked at, or the time is over. */
+  /**
+   * Blocks until something can be received, is to be looked at, or the time is over. It may have
+   * been over for long, if all processors are busy.
+   */
   private void select(long timeoutNs) throws IOException {
-    long ms = TimeUnit.NANOSECONDS.toMillis(timeoutNs) + 1;
+    long ms = TimeUnit.NANOSECONDS.toMillis(Math.max(0, timeoutNs)) + 1;
     int unused = selector.select(ready -> {}, ms);
     if (key.isWritable()) {
       sendRest();
