@@ -11,8 +11,8 @@ import java.util.stream.DoubleStream;
  */
 final class Handover implements AutoCloseable {
 
-  /** Before it counts; as many as a build has in its first seconds. */
-  private static final int WARM_UP = 500;
+  /** Before it counts: what is measured is code that is compiled, in caches that are not warm. */
+  private static final int WARM_UP = 2_000;
 
   private static final int SAMPLES = 1_000;
   private static final int WARM_UP_HELD_MS = 1;
@@ -31,7 +31,7 @@ final class Handover implements AutoCloseable {
    * The medians of some kinds of lock, as {@link LockPartner} calls them, in µs. They have their
    * turns one after the other, so that all see the same machine.
    */
-  static double[] mediansUs(Path folder, String... kinds) throws Exception {
+  static double[] mediansUs(Path folder, String... kinds) throws IOException, InterruptedException {
     Handover[] all = new Handover[kinds.length];
     try {
       for (int i = 0; i < kinds.length; i++) {
@@ -41,14 +41,14 @@ final class Handover implements AutoCloseable {
       return medians(all);
     } finally {
       for (Handover each : all) {
-        if (each != null) {
+        if (each != null) { // it could be started
           each.close();
         }
       }
     }
   }
 
-  private static void run(Handover[] all) throws Exception {
+  private static void run(Handover[] all) throws IOException, InterruptedException {
     for (int i = 0; i < WARM_UP; i++) {
       for (Handover each : all) {
         double unused = each.once(WARM_UP_HELD_MS);
@@ -65,19 +65,24 @@ final class Handover implements AutoCloseable {
     double[] medians = new double[all.length];
     for (int i = 0; i < all.length; i++) {
       medians[i] = Samples.of(DoubleStream.of(all[i].us)).median();
-      if (System.getenv("HO") != null) { double[] c = all[i].us.clone(); java.util.Arrays.sort(c); System.out.printf("  p5 %.0f p10 %.0f p25 %.0f p50 %.0f p75 %.0f p90 %.0f%n", c[SAMPLES/20], c[SAMPLES/10], c[SAMPLES/4], c[SAMPLES/2], c[SAMPLES*3/4], c[SAMPLES*9/10]); }
     }
     return medians;
   }
 
-  private double once(int heldMs) throws Exception {
+  private double once(int heldMs) throws IOException, InterruptedException {
     long[] freedNs = {0};
-    lock.around(
-        () -> {
-          waiter.tell("wait");
-          sleep(heldMs);
-          freedNs[0] = System.nanoTime();
-        });
+    try {
+      lock.around(
+          () -> {
+            waiter.tell("wait");
+            sleep(heldMs);
+            freedNs[0] = System.nanoTime();
+          });
+    } catch (IOException | InterruptedException | RuntimeException failure) {
+      throw failure;
+    } catch (Exception failure) {
+      throw new IOException(failure);
+    }
     return (waiter.answer() - freedNs[0]) / 1000.0;
   }
 

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The other process of a lock's benchmarks: {@code ours|daemon|flock|relay FOLDER}. For each line {@code
- * wait} it takes the lock, gives it back, and says when it had it; for {@code fight MS} it takes it
- * as often as it can for so long and says how often that was.
+ * The other process of a lock's benchmarks: {@code ours|daemon|flock|relay FOLDER}. For each line
+ * {@code wait} it takes the lock, gives it back, and says when it had it; for {@code fight MS} it
+ * takes it as often as it can for so long and says how often that was.
  */
 public final class LockPartner {
   private LockPartner() {}

@@ -1,10 +1,7 @@
 package dev.dibs.benchmarks;
 
 import dev.dibs.benchmarks.Row.Bounded;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +16,6 @@ import java.util.stream.DoubleStream;
 final class ProcessLock implements Main.Benchmark {
   private static final int WARM_UP = 20_000;
   private static final int SAMPLES = 20_000;
-  private static final int WARM_UP_HANDOVERS = 2_000;
-  private static final int HANDOVERS = 500;
   private static final int FIGHTERS = 8;
   private static final int FIGHT_MS = 30_000;
   private static final double ALONE_US_MAX = 10;
@@ -40,7 +35,7 @@ final class ProcessLock implements Main.Benchmark {
       throws IOException, InterruptedException {
     try {
       double[] alone = {alone(kind, folder), alone("flock", folder)};
-      double[] handover = {handover(kind, folder), handover("flock", folder)};
+      double[] handover = Handover.mediansUs(folder, kind, "flock");
       double[] fight = {fight(kind, folder), fight("flock", folder)};
       return List.of(
           row(what + ": taken and given back, us (p50)", alone, aloneUsMax, Bounded.OURS),
@@ -71,32 +66,6 @@ final class ProcessLock implements Main.Benchmark {
     return Samples.of(DoubleStream.of(us)).median();
   }
 
-  private static double handover(String kind, Path folder) throws Exception {
-    LockPartner.Lock lock = LockPartner.open(kind, folder.toString());
-    try (Partner partner = new Partner(kind, folder)) {
-      for (int i = 0; i < WARM_UP_HANDOVERS; i++) {
-        handOver(lock, partner, 1);
-      }
-      double[] us = new double[HANDOVERS];
-      for (int i = 0; i < HANDOVERS; i++) {
-        us[i] = handOver(lock, partner, 4);
-      }
-      return Samples.of(DoubleStream.of(us)).median();
-    }
-  }
-
-  private static double handOver(LockPartner.Lock lock, Partner partner, int blocksAfterMs)
-      throws Exception {
-    long[] freedNs = {0};
-    lock.around(
-        () -> {
-          partner.tell("wait");
-          partner.letItBlock(blocksAfterMs);
-          freedNs[0] = System.nanoTime();
-        });
-    return (partner.answer() - freedNs[0]) / 1000.0;
-  }
-
   /** How far the least or the best served is from an even share. */
   private static double fight(String kind, Path folder) throws Exception {
     List<Partner> partners = new ArrayList<>();
@@ -115,53 +84,6 @@ final class ProcessLock implements Main.Benchmark {
       return Math.max(most, 1 / least);
     } finally {
       partners.forEach(Partner::close);
-    }
-  }
-
-  /** A process of {@link LockPartner}. */
-  private static final class Partner implements AutoCloseable {
-    private final Process process;
-    private final Writer in;
-    private final BufferedReader out;
-
-    Partner(String kind, Path folder) throws IOException {
-      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      String classes = System.getProperty("java.class.path");
-      String access = "--enable-native-access=ALL-UNNAMED";
-      String main = LockPartner.class.getName();
-      ProcessBuilder builder =
-          new ProcessBuilder(java, access, "-cp", classes, main, kind, folder.toString());
-      process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      in = process.outputWriter(StandardCharsets.UTF_8);
-      out = process.inputReader(StandardCharsets.UTF_8);
-      out.readLine();
-    }
-
-    void tell(String line) {
-      try {
-        in.write(line + "\n");
-        in.flush();
-      } catch (IOException failure) {
-        throw new IllegalStateException(failure);
-      }
-    }
-
-    long answer() throws IOException {
-      return Long.parseLong(out.readLine());
-    }
-
-    void letItBlock(int ms) {
-      try {
-        Thread.sleep(ms);
-      } catch (InterruptedException failure) {
-        throw new IllegalStateException(failure);
-      }
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-      process.onExit().join();
     }
   }
 }

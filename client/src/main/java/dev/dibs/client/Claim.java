@@ -7,24 +7,33 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the daemon granted at once: names, and all that rely on it. It is given back when nobody
- * does any more. Guarded by the lock of {@link ThreadBooks}.
+ * What the daemon is asked for at once and then grants: names, and all that rely on it. It is given
+ * back when nobody does any more. Guarded by the lock of {@link ThreadBooks}.
  */
 final class Claim {
 
   private final long id;
-  private final long fence;
+  private long fence;
+  private boolean granted;
   private final Map<String, LockMode> names;
   private final List<DaemonHold> users = new ArrayList<>();
 
-  Claim(long id, long fence, Map<String, LockMode> names) {
+  Claim(long id, Map<String, LockMode> names) {
     this.id = id;
-    this.fence = fence;
     this.names = new TreeMap<>(names);
   }
 
   long id() {
     return id;
+  }
+
+  void granted(long number) {
+    fence = number;
+    granted = true;
+  }
+
+  boolean isGranted() {
+    return granted;
   }
 
   long fence() {

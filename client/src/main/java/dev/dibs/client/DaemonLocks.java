@@ -95,17 +95,21 @@ public final class DaemonLocks implements Locks {
       LockRequest request,
       Optional<Duration> timeout)
       throws IOException, InterruptedException, LockRefusedException {
+    Claim claim = new Claim(requests.newId(), missing);
     LockAsk.Acquire ask =
         new LockAsk.Acquire(
-            requests.newId(),
+            claim.id(),
             inMode(missing, LockMode.EXCLUSIVE),
             inMode(missing, LockMode.SHARED),
             timeout,
             LockAsk.Priority.valueOf(request.priority().name()),
             Optional.ofNullable(books.last(hold.owner())));
-    Optional<LockReply.Granted> granted = requests.acquire(ask);
-    granted.ifPresent(grant -> books.granted(hold, new Claim(grant.id(), grant.fence(), missing)));
-    return granted.isPresent();
+    books.enter(hold, claim);
+    LockReply.Granted granted = requests.acquire(ask);
+    if (granted != null) {
+      books.granted(claim, granted.fence());
+    }
+    return granted != null;
   }
 
   private static List<String> inMode(Map<String, LockMode> names, LockMode mode) {

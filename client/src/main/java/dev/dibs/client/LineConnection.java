@@ -10,7 +10,6 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,6 +37,7 @@ final class LineConnection implements AutoCloseable {
     void ended(IOException why);
   }
 
+  private static final int DIRECT_BYTES = 256; // most lines
   private static final String CLOSED = "the connection was closed";
 
   private final SocketChannel channel;
@@ -45,6 +45,7 @@ final class LineConnection implements AutoCloseable {
   private final SelectionKey key;
   private final Listener listener;
   private final ReentrantLock sending = new ReentrantLock();
+  private final ByteBuffer direct = ByteBuffer.allocateDirect(DIRECT_BYTES); // NIO takes no other
   private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
   private final Turns turns;
   private final Receiver receiver; // used by whose turn it is
@@ -77,8 +78,8 @@ final class LineConnection implements AutoCloseable {
 
   /** Sends a line, after those that were sent before it. Does not block. */
   void send(LockAsk ask) throws IOException {
-    ByteBuffer line = ByteBuffer.wrap(ask.line().getBytes(StandardCharsets.UTF_8));
-    if (line.remaining() > LineSplitter.BYTES_MAX) {
+    byte[] bytes = ask.bytes();
+    if (bytes.length > LineSplitter.BYTES_MAX) {
       throw new IllegalArgumentException(
           "The names in this request have more than %,d bytes together. Use shorter ones, or fewer"
               .formatted(LineSplitter.BYTES_MAX));
@@ -86,13 +87,12 @@ final class LineConnection implements AutoCloseable {
     sending.lock();
     try {
       boolean first = unsent.isEmpty();
+      int sent = first ? sendNow(bytes) : 0;
+      if (sent == bytes.length) {
+        return;
+      }
+      unsent.add(ByteBuffer.wrap(bytes, sent, bytes.length - sent));
       if (first) {
-        channel.write(line);
-      }
-      if (line.hasRemaining()) {
-        unsent.add(line);
-      }
-      if (first && line.hasRemaining()) {
         key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         selector.wakeup();
         turns.need();
@@ -100,6 +100,15 @@ final class LineConnection implements AutoCloseable {
     } finally {
       sending.unlock();
     }
+  }
+
+  /** How many bytes the socket took. */
+  private int sendNow(byte[] bytes) throws IOException {
+    if (bytes.length > direct.capacity()) {
+      return channel.write(ByteBuffer.wrap(bytes));
+    }
+    direct.clear().put(bytes).flip();
+    return channel.write(direct);
   }
 
   private void sendRest() throws IOException {
@@ -209,9 +218,12 @@ final class LineConnection implements AutoCloseable {
     return Thread.currentThread().isInterrupted();
   }
 
-  /** Blocks until something can be received, is to be looked at, or the time is over. */
+  /**
+   * Blocks until something can be received, is to be looked at, or the time is over. It may have
+   * been over for long, if all processors are busy.
+   */
   private void select(long timeoutNs) throws IOException {
-    long ms = TimeUnit.NANOSECONDS.toMillis(timeoutNs) + 1;
+    long ms = TimeUnit.NANOSECONDS.toMillis(Math.max(0, timeoutNs)) + 1;
     int unused = selector.select(ready -> {}, ms);
     if (key.isWritable()) {
       sendRest();

@@ -16,7 +16,8 @@ final class Receiver implements LineSplitter.Taker {
 
   private final ReadableByteChannel channel;
   private final Consumer<LockReply> taker;
-  private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES); // NIO takes no other
+  private final byte[] bytes = new byte[READ_BYTES];
   private final LineSplitter splitter = new LineSplitter();
   private @Nullable MalformedLineException wrong;
 
@@ -36,7 +37,8 @@ final class Receiver implements LineSplitter.Taker {
     if (count < 0) {
       throw new IOException("the connection was closed");
     }
-    splitter.accept(buffer.array(), 0, count, this);
+    buffer.flip().get(bytes, 0, count);
+    splitter.accept(bytes, 0, count, this);
     MalformedLineException notOurs = wrong;
     if (notOurs != null) {
       throw new IOException("it says what this version does not understand: " + notOurs.why());
@@ -45,10 +47,10 @@ final class Receiver implements LineSplitter.Taker {
   }
 
   @Override
-  public void line(byte[] bytes, int from, int length) {
+  public void line(byte[] all, int from, int length) {
     try {
       if (wrong == null) {
-        taker.accept(LockReply.read(bytes, from, length));
+        taker.accept(LockReply.read(all, from, length));
       }
     } catch (MalformedLineException notOurs) {
       wrong = notOurs;

@@ -78,9 +78,9 @@ final class Requests implements ThreadBooks.Teller, LineConnection.Listener, Aut
   /**
    * Asks for locks; blocks until they are granted or refused.
    *
-   * @return empty if the time was over
+   * @return null if the time was over
    */
-  Optional<LockReply.Granted> acquire(LockAsk.Acquire ask)
+  LockReply.@Nullable Granted acquire(LockAsk.Acquire ask)
       throws IOException, InterruptedException, LockRefusedException {
     CompletableFuture<LockReply> answer = send(ask);
     LockReply reply;
@@ -90,21 +90,22 @@ final class Requests implements ThreadBooks.Teller, LineConnection.Listener, Aut
       giveUp(ask.id(), answer);
       throw interrupt;
     }
-    return reply instanceof LockReply.Granted granted
-        ? Optional.of(granted)
-        : refused((LockReply.Refused) reply);
+    if (reply instanceof LockReply.Granted granted) {
+      return granted;
+    }
+    refused((LockReply.Refused) reply);
+    return null;
   }
 
-  private static Optional<LockReply.Granted> refused(LockReply.Refused reply)
-      throws IOException, LockRefusedException {
-    return switch (reply.reason()) {
-      case BUSY, TIMEOUT, WITHDRAWN -> Optional.empty();
+  private static void refused(LockReply.Refused reply) throws IOException, LockRefusedException {
+    switch (reply.reason()) {
+      case BUSY, TIMEOUT, WITHDRAWN -> {}
       case UPGRADE ->
           throw new LockRefusedException(LockRefusedException.Reason.UPGRADE, reply.text());
       case CYCLE -> throw new LockRefusedException(LockRefusedException.Reason.CYCLE, reply.text());
       case LEAVING, MISUSE ->
           throw new IOException("dibs' daemon grants no locks: " + reply.text());
-    };
+    }
   }
 
   /** Nobody waits for the answer any more, which may be on its way. */

@@ -87,14 +87,29 @@ final class ThreadBooks {
     }
   }
 
-  /** What was missing was granted. */
-  void granted(DaemonHold hold, Claim claim) {
+  /**
+   * What is missing will be asked for. It is entered before it is granted, for then somebody has
+   * waited long enough; meanwhile its thread, whose page it is, does nothing else.
+   */
+  void enter(DaemonHold hold, Claim claim) {
     lock.lock();
     try {
       Page page = pages.computeIfAbsent(hold.owner(), thread -> new Page());
-      claim.names().keySet().forEach(name -> page.byName.put(name, claim));
+      for (String name : claim.names().keySet()) {
+        page.byName.put(name, claim);
+      }
       page.claims.push(claim);
       use(claim, hold);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was asked for was granted. */
+  void granted(Claim claim, long fence) {
+    lock.lock();
+    try {
+      claim.granted(fence);
     } finally {
       lock.unlock();
     }
@@ -111,8 +126,10 @@ final class ThreadBooks {
     try {
       for (Claim claim : hold.claims()) {
         if (claim.leave(hold)) {
+          if (claim.isGranted()) { // at once, for others wait
+            teller.release(claim);
+          }
           forget(hold.owner(), claim);
-          teller.release(claim);
         }
       }
       hold.claims().clear();
@@ -124,7 +141,9 @@ final class ThreadBooks {
   private void forget(Thread owner, Claim claim) {
     Page page = pages.get(owner);
     if (page != null) {
-      claim.names().keySet().forEach(name -> page.byName.remove(name, claim));
+      for (String name : claim.names().keySet()) {
+        page.byName.remove(name, claim);
+      }
       page.claims.remove(claim);
       if (page.claims.isEmpty()) {
         pages.remove(owner);

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,7 @@ class LineConnectionTest {
   private static final class Answers implements LineConnection.Listener {
     private final Map<Long, CompletableFuture<LockReply>> all = new ConcurrentHashMap<>();
     private final CompletableFuture<IOException> end = new CompletableFuture<>();
+    private volatile long takesNs;
 
     CompletableFuture<LockReply> to(long id) {
       return all.computeIfAbsent(id, key -> new CompletableFuture<>());
@@ -51,6 +53,7 @@ class LineConnectionTest {
 
     @Override
     public void received(LockReply reply) {
+      LockSupport.parkNanos(takesNs);
       to(((LockReply.Granted) reply).id()).complete(reply);
     }
 
@@ -98,6 +101,18 @@ class LineConnectionTest {
     assertThat(first.failure()).isInstanceOf(InterruptedException.class);
     say(2);
     assertThat(second.result()).isTrue();
+    assertThat(answers.end).isNotDone();
+  }
+
+  @Test
+  void whoComesToLookAgainLongAfterHisTimeBreaksNothing() throws Exception {
+    long timeoutNs = TimeUnit.SECONDS.toNanos(1);
+    answers.takesNs = 2 * timeoutNs;
+    FutureTask<Boolean> late = new FutureTask<>(() -> connection.await(answers.to(1), timeoutNs));
+    Thread thread = Thread.ofPlatform().start(late);
+    awaitThat(() -> isReceiving(thread) || late.isDone());
+    say(2);
+    assertThat(late.get(LONG_NS, TimeUnit.NANOSECONDS)).isFalse();
     assertThat(answers.end).isNotDone();
   }
 

@@ -198,7 +198,7 @@ final class Connection implements PoolSlots.Owner, LockLines.Wire, AutoCloseable
 
   @Override
   public void say(LockReply reply) {
-    if (!outbox.add(reply.line().getBytes(StandardCharsets.UTF_8))) {
+    if (!outbox.add(reply.bytes())) {
       dismissed();
     }
     if (!receiving) {

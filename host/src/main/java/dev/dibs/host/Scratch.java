@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ final class Scratch {
 
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int STRUCT_BYTES = 256;
+
+  /** What is copied one by one: to call what copies memory takes longer where it is not warm. */
+  private static final int FEW_BYTES = 96;
+
   private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
   private static final Charset PATH_CHARSET =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.ISO_8859_1);
@@ -32,6 +37,7 @@ final class Scratch {
 
   private final MemorySegment path;
   private @Nullable MemorySegment buffer;
+  private ByteBuffer view = ByteBuffer.allocate(0); // of the buffer
 
   private Scratch() {
     callState = allocate(Kernel.callStateBytes());
@@ -61,7 +67,30 @@ final class Scratch {
       fresh.copyFrom(old);
     }
     buffer = fresh;
+    view = fresh.asByteBuffer();
     return fresh;
+  }
+
+  /** Copies the beginning of the buffer, which has that many bytes. */
+  void load(byte[] into, int length) {
+    if (length > FEW_BYTES) {
+      MemorySegment.copy(buffer(length), JAVA_BYTE, 0, into, 0, length);
+    } else {
+      for (int i = 0; i < length; i++) {
+        into[i] = view.get(i);
+      }
+    }
+  }
+
+  /** Copies bytes to the beginning of the buffer, which has room for them. */
+  void store(byte[] from, int offset, int length) {
+    if (length > FEW_BYTES) {
+      MemorySegment.copy(from, offset, buffer(length), JAVA_BYTE, 0, length);
+    } else {
+      for (int i = 0; i < length; i++) {
+        view.put(i, from[offset + i]);
+      }
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.dibs.host;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
@@ -64,7 +63,8 @@ public final class StreamSocket implements AutoCloseable {
    * @return how many bytes; 0 if there is nothing now; -1 if nothing comes any more
    */
   public int read(byte[] into) throws OsException {
-    MemorySegment buffer = Scratch.mine().buffer(into.length);
+    Scratch scratch = Scratch.mine();
+    MemorySegment buffer = scratch.buffer(into.length);
     long count = Kernel.call(Syscall.READ, descriptor.number(), buffer.address(), into.length);
     if (Errno.EAGAIN.is(count) || Errno.EINTR.is(count)) {
       return 0;
@@ -75,7 +75,7 @@ public final class StreamSocket implements AutoCloseable {
     if (count < 0) {
       throw OsException.failed("read", count, this);
     }
-    MemorySegment.copy(buffer, JAVA_BYTE, 0, into, 0, (int) count);
+    scratch.load(into, (int) count);
     return (int) count;
   }
 
@@ -86,8 +86,9 @@ public final class StreamSocket implements AutoCloseable {
    * @throws OsException EPIPE or ECONNRESET if nobody can read them any more
    */
   public int write(byte[] from, int offset, int length) throws OsException {
-    MemorySegment buffer = Scratch.mine().buffer(length);
-    MemorySegment.copy(from, offset, buffer, JAVA_BYTE, 0, length);
+    Scratch scratch = Scratch.mine();
+    MemorySegment buffer = scratch.buffer(length);
+    scratch.store(from, offset, length);
     long count =
         Kernel.call(
             Syscall.SENDTO,

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * unlocks it. So at most one process waits for the lock and all others wait for the turnstile, and
  * who gives the lock back and wants it again stands behind them, though the waiting process needs
  * some microseconds to wake up. The kernel lets those who wait for one byte have it in their order,
- * or nearly so. Who gives up frees the turnstile, though his thread may linger. Who does not wait
- * at all does not go through it: then he would be refused because somebody else passes.
+ * or nearly so. It is unlocked as soon as the byte has come for which somebody waited ({@link
+ * Passage}). Who gives up frees the turnstile, though his thread may linger. Who does not wait at
+ * all does not go through it: then he would be refused because somebody else passes.
  *
  * <p><b>Known gaps.</b> Readers that try again and again without waiting may keep a waiting writer
  * out.
@@ -62,13 +63,14 @@ final class NameRanges {
     if (!turnstile.lock(LockMode.EXCLUSIVE, deadline)) {
       return null;
     }
+    Passage passage = new Passage(turnstile);
     try {
       return switch (mode) {
-        case SHARED -> lockShared(deadline);
-        case EXCLUSIVE -> lockExclusive(deadline);
+        case SHARED -> lockShared(deadline, passage);
+        case EXCLUSIVE -> lockExclusive(deadline, passage);
       };
     } finally {
-      turnstile.unlock();
+      passage.end();
     }
   }
 
@@ -97,17 +99,19 @@ final class NameRanges {
     return both ? new Held() : null;
   }
 
-  private @Nullable Held lockShared(Deadline deadline) throws IOException, InterruptedException {
+  private @Nullable Held lockShared(Deadline deadline, Passage passage)
+      throws IOException, InterruptedException {
     Held now = tryShared();
     if (now != null) {
       return now;
     }
     RangeLock one = first.isInKernel() ? second : first;
-    return one.lock(LockMode.SHARED, deadline) ? new Held(one) : null;
+    return one.lock(LockMode.SHARED, deadline, passage) ? new Held(one) : null;
   }
 
-  private @Nullable Held lockExclusive(Deadline deadline) throws IOException, InterruptedException {
-    if (!second.awaitNoLingerer(deadline) || !first.lock(LockMode.EXCLUSIVE, deadline)) {
+  private @Nullable Held lockExclusive(Deadline deadline, Passage passage)
+      throws IOException, InterruptedException {
+    if (!second.awaitNoLingerer(deadline) || !first.lock(LockMode.EXCLUSIVE, deadline, passage)) {
       return null;
     }
     boolean both = false;

@@ -39,6 +39,7 @@ final class RangeLock {
   private volatile @Nullable LockMode wanted; // by the one who waits
   private boolean inKernel;
   private boolean arrived; // for the one who waits, who counts among the users
+  private @Nullable Passage passage; // of the one who waits
   private @Nullable IOException failure;
 
   /**
@@ -82,11 +83,21 @@ final class RangeLock {
    * @return false if the time was over first
    */
   boolean lock(LockMode mode, Deadline deadline) throws IOException, InterruptedException {
+    return lock(mode, deadline, null);
+  }
+
+  /**
+   * The same, on the way through a turnstile.
+   *
+   * @param from ended by the thread that brings it, if one does
+   */
+  boolean lock(LockMode mode, Deadline deadline, @Nullable Passage from)
+      throws IOException, InterruptedException {
     lock.lockInterruptibly();
     try {
       while (!take(mode)) {
         if (held == null) {
-          return await(mode, deadline);
+          return await(mode, deadline, from);
         }
         if (!awaitUntil(() -> held == null, deadline)) {
           return false;
@@ -135,8 +146,10 @@ final class RangeLock {
 
   // Called with the lock from here on.
 
-  private boolean await(LockMode mode, Deadline deadline) throws IOException, InterruptedException {
+  private boolean await(LockMode mode, Deadline deadline, @Nullable Passage from)
+      throws IOException, InterruptedException {
     arrived = false;
+    passage = from;
     failure = null;
     wanted = mode;
     try {
@@ -149,6 +162,7 @@ final class RangeLock {
       Thread.currentThread().interrupt();
     } finally {
       wanted = null;
+      passage = null;
     }
     if (failure != null) {
       throw failure;
@@ -217,6 +231,7 @@ final class RangeLock {
   }
 
   private boolean deliver(LockMode mode, @Nullable FileLock got) {
+    Passage behind = null;
     lock.lock();
     try {
       if (got == null || wanted != mode) {
@@ -226,9 +241,14 @@ final class RangeLock {
       held = got;
       users = 1;
       arrived = true;
+      behind = passage;
+      behind = behind != null && behind.take() ? behind : null; // before the waiter can take it
       return done();
     } finally {
       lock.unlock();
+      if (behind != null) {
+        behind.unlock();
+      }
     }
   }
 

@@ -53,6 +53,9 @@ final class Adoption {
   /** All that were adopted, each after the one that it is within. From now on none may come. */
   List<LockEvent.Adopted> finish() {
     over = true;
+    if (adopted.isEmpty()) {
+      return List.of();
+    }
     List<LockEvent.Adopted> ordered = new ArrayList<>();
     Set<Long> seen = new HashSet<>();
     adopted.values().forEach(claim -> ordered.addAll(unseenChain(claim, seen)));

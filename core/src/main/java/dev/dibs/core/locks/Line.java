@@ -56,12 +56,11 @@ final class Line {
 
   /** Whether somebody comes before a stake and can't share with it. */
   boolean isAhead(Stake stake) {
-    for (NavigableMap<Order, Stake> others : against(stake.mode())) {
-      if (!others.isEmpty() && others.firstKey().compareTo(stake.order()) < 0) {
-        return true;
-      }
-    }
-    return false;
+    return isAhead(exclusive, stake) || (stake.isExclusive() && isAhead(shared, stake));
+  }
+
+  private static boolean isAhead(NavigableMap<Order, Stake> others, Stake stake) {
+    return !others.isEmpty() && others.firstKey().compareTo(stake.order()) < 0;
   }
 
   /** Those that come before a stake and can't share with it. */
@@ -75,6 +74,9 @@ final class Line {
 
   /** The earliest of those that a stake passes when it is granted now; null: none. */
   @Nullable Claim firstPassed(Stake stake) {
+    if (isEmpty()) {
+      return null;
+    }
     Claim earliest = null;
     for (NavigableMap<Order, Stake> others : against(stake.mode())) {
       for (Priority priority : Priority.values()) {

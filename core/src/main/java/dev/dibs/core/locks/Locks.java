@@ -133,7 +133,9 @@ public final class Locks {
   }
 
   private void finishAdoption() {
-    adoption.finish().forEach(this::adopt);
+    for (LockEvent.Adopted adopted : adoption.finish()) {
+      adopt(adopted);
+    }
   }
 
   private void adopt(LockEvent.Adopted adopted) {
@@ -240,7 +242,9 @@ public final class Locks {
       return;
     }
     if (claim.isHolding()) {
-      claim.stakes().forEach(this::release);
+      for (Stake stake : claim.stakes()) {
+        release(stake);
+      }
     } else {
       round.dequeue(claim);
     }
@@ -263,9 +267,13 @@ public final class Locks {
       settleAround(stake.lock());
       forgetUnused(stake.lock());
     }
-    List<Claim> within = List.copyOf(claim.children());
+    List<Claim> within = claim.children().isEmpty() ? List.of() : List.copyOf(claim.children());
     claim.detach();
-    within.stream().filter(child -> !child.isNested()).forEach(round::surfaced);
+    for (Claim child : within) {
+      if (!child.isNested()) {
+        round.surfaced(child);
+      }
+    }
   }
 
   private void downgrade(@Nullable Claim claim) {

@@ -70,7 +70,9 @@ final class Round {
   }
 
   void dequeue(Claim claim) {
-    claim.stakes().forEach(stake -> stake.lock().dequeue(stake));
+    for (Stake stake : claim.stakes()) {
+      stake.lock().dequeue(stake);
+    }
     candidates.remove(claim.order());
     nestedWaiters.remove(claim);
   }
@@ -82,9 +84,8 @@ final class Round {
 
   /** A lock may keep fewer waiting than before. */
   void touch(Lock lock) {
-    for (LockMode mode : LockMode.values()) {
-      touch(lock, mode);
-    }
+    touch(lock, LockMode.SHARED);
+    touch(lock, LockMode.EXCLUSIVE);
   }
 
   private void touch(Lock lock, LockMode mode) {
@@ -105,6 +106,9 @@ final class Round {
   }
 
   private boolean giveWay() {
+    if (nestedWaiters.isEmpty()) {
+      return false;
+    }
     NavigableMap<Order, Claim> withRoom = new TreeMap<>();
     for (Claim claim : nestedWaiters) {
       if (claim.watched().lock().fits(claim.watched().mode())) {
@@ -169,17 +173,25 @@ final class Round {
 
   private void grant(Claim claim) {
     claim.hold();
-    Set<Claim> passed = new LinkedHashSet<>();
     for (Stake stake : claim.stakes()) {
       stake.lock().hold(stake);
-      @Nullable Claim first = stake.lock().queue().waiters.firstPassed(stake);
-      if (first != null) {
-        passed.add(first);
-      }
     }
     effects.add(new LockEffect.Grant(claim.id()));
     dependencies.forget();
-    passed.forEach(this::countPass);
+    passedBy(claim).forEach(this::countPass);
+  }
+
+  /** Of those that it passed in each line the earliest. */
+  private static Set<Claim> passedBy(Claim claim) {
+    Set<Claim> passed = Set.of();
+    for (Stake stake : claim.stakes()) {
+      @Nullable Claim first = stake.lock().queue().waiters.firstPassed(stake);
+      if (first != null) {
+        passed = passed.isEmpty() ? new LinkedHashSet<>() : passed;
+        passed.add(first);
+      }
+    }
+    return passed;
   }
 
   /** Who waits for an outsider waits for nobody knows what, and must not keep others from that. */

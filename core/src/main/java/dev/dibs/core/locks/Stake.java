@@ -77,6 +77,12 @@ final class Stake {
     inner = null;
   }
 
+  /** Of the claim's number: the one that the JVM makes up is much to ask for on each handover. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(claim.id());
+  }
+
   /** Whether somebody within excludes others or waits for that, whatever the claim's own mode. */
   boolean mustExclude() {
     return isExclusive() || (inner != null && inner.isWantedExclusive());

@@ -32,6 +32,7 @@ final class LockClaim {
   private final @Nullable Long within;
   private final long sinceMs;
   private Map<String, LockMode> names;
+  private @Nullable String onlyName;
   private Phase phase = Phase.WAITING;
   private @Nullable Taking taking;
   private boolean rootEnded;
@@ -47,6 +48,7 @@ final class LockClaim {
     this.within = within;
     this.sinceMs = nowMs;
     this.names = wish.names();
+    this.onlyName = onlyName(names);
   }
 
   long id() {
@@ -74,6 +76,19 @@ final class LockClaim {
   /** In order. */
   Map<String, LockMode> names() {
     return names;
+  }
+
+  /** Its name, if it is one and for itself alone; else null. */
+  @Nullable String onlyName() {
+    return onlyName;
+  }
+
+  private static @Nullable String onlyName(Map<String, LockMode> names) {
+    if (names.size() != 1) {
+      return null;
+    }
+    Map.Entry<String, LockMode> name = names.entrySet().iterator().next();
+    return name.getValue() == LockMode.EXCLUSIVE ? name.getKey() : null;
   }
 
   Phase phase() {
@@ -153,6 +168,7 @@ final class LockClaim {
     Map<String, LockMode> shared = new TreeMap<>(names);
     shared.replaceAll((name, mode) -> LockMode.SHARED);
     names = shared;
+    onlyName = null;
   }
 
   LockRecords.HeldLocks forRecord(String trace) {

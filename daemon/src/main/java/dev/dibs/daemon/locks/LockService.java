@@ -63,6 +63,7 @@ public final class LockService implements LockClaims {
   private final LockNotices notices;
   private final LockHints hints;
   private final OutsideCircles circles = new OutsideCircles(core, claims);
+  private final Succession succession;
   private final Map<String, LockClaim> outsiders = new HashMap<>();
   private boolean applying;
 
@@ -71,6 +72,7 @@ public final class LockService implements LockClaims {
     kin = new LockKin(claims::get, parts.log());
     texts = new LockTexts(core, claims::get, parts.people());
     notices = new LockNotices(core, texts, parts.loop());
+    succession = new Succession(parts.ranges());
     hints = new LockHints(parts.ranges(), parts.people(), parts.loop());
   }
 
@@ -235,10 +237,7 @@ public final class LockService implements LockClaims {
     applying = true;
     try {
       for (LockEvent next = events.poll(); next != null; next = events.poll()) {
-        if (next instanceof LockEvent.Ended ended) {
-          forget(ended.claim());
-        }
-        core.apply(next).forEach(this::perform);
+        carryOut(next);
       }
     } finally {
       applying = false;
@@ -248,26 +247,41 @@ public final class LockService implements LockClaims {
     }
   }
 
-  private void forget(long id) {
+  /** Who comes next hears of it before the rest is done for one that ended: that can wait. */
+  private void carryOut(LockEvent event) {
+    LockClaim gone = event instanceof LockEvent.Ended ended ? leave(ended.claim()) : null;
+    for (LockEffect effect : core.apply(event)) {
+      perform(effect);
+    }
+    if (gone != null) {
+      succession.settle();
+      forget(gone);
+    }
+  }
+
+  /** It is none of ours any more, and nothing of it keeps others out; null if it was none. */
+  private @Nullable LockClaim leave(long id) {
     LockClaim claim = claims.remove(id);
-    if (claim == null) {
-      return;
+    if (claim == null || claim.holder().kind() == LockHolder.Kind.OUTSIDE) {
+      return null;
     }
-    if (claim.holder().kind() == LockHolder.Kind.OUTSIDE) {
-      return;
-    }
-    notices.forget(id);
-    if (claim.isHeld()) {
-      kin.remove(claim);
-      hints.remove(claim);
-    } else {
+    claim.close(); // before others can have it, or the next daemon would adopt it
+    if (!claim.isHeld()) {
       parts.lender().forget(id);
     }
-    claim.close(); // before others can have it without a daemon, or the next one would adopt it
     switch (claim.phase()) {
       case WAITING -> {}
       case TAKING -> Objects.requireNonNull(claim.taking()).giveBack();
-      case OWED, HELD -> parts.ranges().release(claim.names());
+      case OWED, HELD -> succession.left(claim);
+    }
+    return claim;
+  }
+
+  private void forget(LockClaim gone) {
+    notices.forget(gone.id());
+    if (gone.isHeld()) {
+      kin.remove(gone);
+      hints.remove(gone);
     }
   }
 
@@ -291,12 +305,15 @@ public final class LockService implements LockClaims {
               new LockRefusal(LockRefusal.Reason.UPGRADE, texts.upgrade(claim, upgrade));
           case Refusal.Cycle cycle -> new LockRefusal(LockRefusal.Reason.CYCLE, texts.cycle(cycle));
         };
-    forget(claim.id());
+    LockClaim gone = leave(claim.id());
+    if (gone != null) {
+      forget(gone);
+    }
     claim.holder().refused(told);
   }
 
   private void granted(LockClaim claim) {
-    Taking names = new Taking(parts.ranges(), claim);
+    Taking names = new Taking(parts.ranges(), succession, claim);
     claim.takes(names);
     take(claim, names);
   }
@@ -382,7 +399,6 @@ public final class LockService implements LockClaims {
   }
 
   private void tell(LockClaim claim) {
-    notices.forget(claim.id());
     try {
       claim.held(parts.fences().next(), parts.epochMs().getAsLong());
     } catch (IOException damaged) {
@@ -390,11 +406,17 @@ public final class LockService implements LockClaims {
       refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
       return;
     }
-    kin.add(claim);
-    hints.add(claim);
     if (!remember(claim)) {
       refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
-    } else if (!claim.holder().granted(new LockGrant(claim.id(), claim.fence()))) {
+      return;
+    }
+    boolean heard = claim.holder().granted(new LockGrant(claim.id(), claim.fence()));
+    if (claims.get(claim.id()) == claim) {
+      notices.forget(claim.id());
+      kin.add(claim);
+      hints.add(claim);
+    }
+    if (!heard) {
       end(claim.id());
     }
   }

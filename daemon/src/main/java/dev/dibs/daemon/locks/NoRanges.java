@@ -25,6 +25,16 @@ public record NoRanges(@Nullable String refusal) implements Ranges {
   }
 
   @Override
+  public boolean refusesAll() {
+    return refusal != null;
+  }
+
+  @Override
+  public boolean isWaitedFor(String name) {
+    return false;
+  }
+
+  @Override
   public void adopt(Map<String, LockMode> names) {}
 
   @Override

@@ -221,6 +221,11 @@ public final class OfdRanges implements Ranges {
   }
 
   @Override
+  public boolean isWaitedFor(String name) throws OsException {
+    return turns.isTaken(position(name), 1, false);
+  }
+
+  @Override
   public void waitNoMore(String name) {
     awaited.waitNoMore(positions.of(name));
   }

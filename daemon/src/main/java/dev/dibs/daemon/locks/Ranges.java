@@ -64,6 +64,14 @@ public interface Ranges {
    */
   void await(String name, LockMode mode, Runnable free);
 
+  /** Whether {@link #take} always throws. */
+  default boolean refusesAll() {
+    return false;
+  }
+
+  /** Whether somebody without a daemon waits for a name; that need not be locked by us. */
+  boolean isWaitedFor(String name) throws IOException;
+
   /** Nobody wants a name any more that is waited for: others need not stay behind. */
   void waitNoMore(String name);
 

@@ -9,17 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** A claim's names on their way from those without a daemon, part by part, all or none. */
 final class Taking {
 
-  private final Ranges ranges;
+  private final Succession succession;
+  private final LockClaim claim;
   private final List<Map<String, LockMode>> parts;
-  private final boolean nested;
-  private final boolean waits;
   private int taken;
 
-  Taking(Ranges ranges, LockClaim claim) {
-    this.ranges = ranges;
+  Taking(Ranges ranges, Succession succession, LockClaim claim) {
+    this.succession = succession;
+    this.claim = claim;
     this.parts = ranges.parts(claim.names());
-    this.nested = claim.within() != null;
-    this.waits = claim.wish().waits();
   }
 
   /**
@@ -31,7 +29,7 @@ final class Taking {
   Ranges.@Nullable Busy next() throws IOException {
     boolean succeeds = false;
     try {
-      Ranges.Busy busy = ranges.take(parts.get(taken), nested, waits);
+      Ranges.Busy busy = succession.take(claim, parts.get(taken));
       succeeds = busy == null;
       taken += succeeds ? 1 : 0;
       return busy;
@@ -48,7 +46,7 @@ final class Taking {
 
   /** All that was taken so far. */
   void giveBack() {
-    parts.subList(0, taken).forEach(ranges::release);
+    parts.subList(0, taken).forEach(succession::release);
     taken = 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.dibs.protocol.lines;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public sealed interface LockAsk {
 
   /** The line with its newline. */
   String line();
+
+  /** The same in UTF-8. */
+  default byte[] bytes() {
+    return line().getBytes(StandardCharsets.UTF_8);
+  }
 
   /** Who goes first among those who wait. */
   enum Priority {
@@ -64,7 +70,12 @@ public sealed interface LockAsk {
   record Release(long id) implements LockAsk {
     @Override
     public String line() {
-      return "{\"release\":" + id + "}\n";
+      return new String(bytes(), StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public byte[] bytes() {
+      return new PlainWriter().with("{\"release\":").with(id).with("}\n").bytes();
     }
   }
 

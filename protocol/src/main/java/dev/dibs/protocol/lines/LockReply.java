@@ -1,5 +1,6 @@
 package dev.dibs.protocol.lines;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -18,6 +19,11 @@ public sealed interface LockReply {
 
   /** The line with its newline. */
   String line();
+
+  /** The same in UTF-8. */
+  default byte[] bytes() {
+    return line().getBytes(StandardCharsets.UTF_8);
+  }
 
   /** Why a request is not granted. */
   enum Reason {
@@ -41,7 +47,18 @@ public sealed interface LockReply {
   record Granted(long id, long fence) implements LockReply {
     @Override
     public String line() {
-      return "{\"id\":" + id + ",\"granted\":true,\"fence\":" + fence + "}\n";
+      return new String(bytes(), StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public byte[] bytes() {
+      return new PlainWriter()
+          .with("{\"id\":")
+          .with(id)
+          .with(",\"granted\":true,\"fence\":")
+          .with(fence)
+          .with("}\n")
+          .bytes();
     }
   }
 
