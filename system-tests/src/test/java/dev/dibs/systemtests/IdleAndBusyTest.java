@@ -56,7 +56,8 @@ class IdleAndBusyTest {
     assertThat(dibs.dibs("status").end().well().out())
         .containsPattern("pid " + hog.pid() + " \\([a-z]+\\)");
     hog.killAll();
-    Until.holds(() -> "no such name; " + json(), () -> paused() && !burners().contains(hog.pid()), LONG);
+    Until.holds(
+        () -> "no such name; " + json(), () -> paused() && !burners().contains(hog.pid()), LONG);
   }
 
   /** To ask all the time would itself keep a processor busy. */
