@@ -1,12 +1,10 @@
 package dev.dibs.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,17 +61,6 @@ class DoctorTest {
     assertThat(said.out())
         .containsPattern("(ok|degraded) +memory +[0-9]+ MiB are available, DIBS_MEMORY is 900M")
         .containsPattern("(ok|degraded) +retry +what runs out of memory is (run again|not run)");
-  }
-
-  @Test
-  void itFindsTheCgroupThatBoundsBuilds() {
-    MemoryCgroup cgroup = MemoryCgroup.limitedTo(700).orElse(null);
-    assumeThat(cgroup).as("missing: a cgroup of one's own").isNotNull();
-    dibs.startedDaemon();
-    try (cgroup) {
-      Ended said = dibs.command(cgroup.start(List.of("dibs", "doctor"))).end();
-      assertThat(said.out()).containsPattern("a cgroup bounds builds to 700 MiB \\(/sys/fs/cgroup");
-    }
   }
 
   @Test

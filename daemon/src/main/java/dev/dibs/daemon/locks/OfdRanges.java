@@ -222,7 +222,7 @@ public final class OfdRanges implements Ranges {
 
   @Override
   public boolean isWaitedFor(String name) throws OsException {
-    return turns.isTaken(position(name), 1, false);
+    return turns.isTaken(positions.of(name), 1, false);
   }
 
   @Override
