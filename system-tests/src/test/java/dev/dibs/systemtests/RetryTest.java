@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -72,10 +73,10 @@ class RetryTest {
 
   @Test
   void whatFailsAsTheKernelKillsForMemoryIsRunAgain() {
-    MemoryCgroup small = MemoryCgroup.limitedTo(16).orElse(null);
-    assumeThat(small).as("missing: a cgroup of one's own").isNotNull();
+    Optional<MemoryCgroup> limited = MemoryCgroup.limitedTo(16);
+    assumeThat(limited).as("missing: a cgroup of one's own").isPresent();
     dibs.startedDaemon();
-    try (small) {
+    try (MemoryCgroup small = limited.orElseThrow()) {
       String script =
           failing("[ -s attempts2 ] || { echo x >attempts2; " + inside(small) + " || exit 1; }");
       Ended build = retried("--retry", "1", "--", "sh", "-c", script).well();

@@ -55,7 +55,7 @@ class CompilerUnitsTest {
     peaks.put(20, 400);
     lookTwice(process(20, MAKE, 30));
     look();
-    assertThat(samples.get("gcc/compile/x.o").peakMib()).isEqualTo(400);
+    assertThat(samples.get("gcc/compile/x.o")).extracting(Sample::peakMib).isEqualTo(400);
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class OfdRangesTest {
     return LockRange.of(name).position();
   }
 
-  private Ranges.Busy take(Map<String, LockMode> names) throws IOException {
+  private Ranges.@Nullable Busy take(Map<String, LockMode> names) throws IOException {
     return ranges.take(names, false, false);
   }
 
@@ -175,7 +176,7 @@ class OfdRangesTest {
     assertThat(strangerGets("x", SHARED)).isFalse();
   }
 
-  private Ranges.Busy retaken() {
+  private Ranges.@Nullable Busy retaken() {
     try {
       return ranges.take(Map.of("x", EXCLUSIVE), false, true);
     } catch (IOException failure) {
