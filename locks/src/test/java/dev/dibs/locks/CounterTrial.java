@@ -26,6 +26,7 @@ public final class CounterTrial {
   private static final int COUNTS_MAX = 6; // between two kills: most of a round is a JVM's start
   private static final int STOP_EVERY = 12; // rounds
   private static final long STOP_NS = TimeUnit.MILLISECONDS.toNanos(60);
+  private static final long RESUMED_NS = TimeUnit.MILLISECONDS.toNanos(5); // to do harm, if it can
   private static final long STUCK_NS = TimeUnit.SECONDS.toNanos(60);
 
   private final Class<? extends LocksFactory> factory;
@@ -146,6 +147,7 @@ public final class CounterTrial {
       pause(STOP_NS);
       if (random.nextBoolean()) {
         victim.jvm.resume();
+        pause(RESUMED_NS);
       }
     }
     killed.add(victim.number);

@@ -12,6 +12,11 @@ import java.util.concurrent.locks.LockSupport;
 public final class CounterWorker {
 
   private static final int LONGEST_INSIDE_NS = 40_000;
+
+  /** So that kills and stops meet somebody inside, one in so many stays for so long. */
+  private static final int SELDOM = 16;
+
+  private static final int LONG_INSIDE_NS = 3_000_000;
   private static final int LONGEST_OUTSIDE_NS = 5_000_000;
 
   private final int worker;
@@ -63,6 +68,10 @@ public final class CounterWorker {
   }
 
   private void linger() {
+    if (random.nextInt(SELDOM) == 0) {
+      LockSupport.parkNanos(random.nextInt(LONG_INSIDE_NS));
+      return;
+    }
     long endNs = System.nanoTime() + random.nextInt(LONGEST_INSIDE_NS);
     while (System.nanoTime() < endNs) {
       Thread.onSpinWait();

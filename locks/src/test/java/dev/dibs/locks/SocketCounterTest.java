@@ -45,7 +45,7 @@ class SocketCounterTest {
   private void isFoundOut(Class<? extends LocksFactory> factory) throws IOException {
     CounterTrial trial = trial(factory, List.of());
     assertThatExceptionOfType(AssertionError.class)
-        .isThrownBy(() -> trial.run(300))
+        .isThrownBy(() -> trial.run(1_000))
         .withMessageMatching("(?s).*(not alone|found|counted).*");
   }
 

@@ -36,7 +36,11 @@ public final class History {
   /** Most that a job of which nothing is known is reckoned with, MiB. */
   private static final int GUESS_MIB_MAX = 1024;
 
-  private static final int GUESSES_IN_BUDGET = 2;
+  /**
+   * Most of what there is that such a job is reckoned with, so that no two are let in at once, also
+   * if there seems to be more a moment later: memory that comes and goes is no other budget.
+   */
+  private static final int GUESS_PERCENT_MAX = 60;
 
   /** Fewer jobs are no class. */
   private static final int CLASS_MIN = 3;
@@ -81,7 +85,7 @@ public final class History {
   }
 
   private static int guessMib(int budgetMib, int max) {
-    return budgetMib > 0 ? Math.clamp(budgetMib / GUESSES_IN_BUDGET, 1, max) : max;
+    return budgetMib > 0 ? Math.clamp(budgetMib * (long) GUESS_PERCENT_MAX / 100, 1, max) : max;
   }
 
   private Estimate ofClass(JobClass jobClass, int guessMib) {

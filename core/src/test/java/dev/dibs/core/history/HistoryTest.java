@@ -22,8 +22,8 @@ class HistoryTest {
   private final History history = new History(100);
 
   @Test
-  void ofNothingHalfOfTheMachineIsGuessed() {
-    assertThat(estimate(JOB)).isEqualTo(new Estimate(500, 0, Basis.GUESSED));
+  void ofNothingMostOfTheMachineIsGuessed() {
+    assertThat(estimate(JOB)).isEqualTo(new Estimate(600, 0, Basis.GUESSED));
   }
 
   @Test
@@ -33,7 +33,7 @@ class HistoryTest {
     assertThat(history.estimate(JOB, 2).mib()).as("budget tiny").isEqualTo(1);
     assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("of little").isEqualTo(16);
     add(JOB, 40, KILLED);
-    assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("but more").isEqualTo(501);
+    assertThat(history.estimate(JOB, BUDGET, 16).mib()).as("but more").isEqualTo(601);
   }
 
   @Test
@@ -60,10 +60,10 @@ class HistoryTest {
   @Test
   void aClassOfFewJobsLowersNoGuess() {
     add(key("1.o"), 10, DONE);
-    add(key("2.o"), 600, DONE);
-    assertThat(estimate(JOB).mib()).isEqualTo(600);
+    add(key("2.o"), 700, DONE);
+    assertThat(estimate(JOB).mib()).isEqualTo(700);
     history.forget(key("2.o")::equals);
-    assertThat(estimate(JOB).mib()).isEqualTo(500);
+    assertThat(estimate(JOB).mib()).isEqualTo(600);
   }
 
   @Test
@@ -85,10 +85,10 @@ class HistoryTest {
 
   @Test
   void whatFailsShowsWhatItNeedsAtLeast() {
-    add(JOB, 500, FAILED);
-    assertThat(estimate(JOB).mib()).isEqualTo(500);
+    add(JOB, 700, FAILED);
+    assertThat(estimate(JOB).mib()).isEqualTo(700);
     add(JOB, 20, FAILED);
-    assertThat(estimate(JOB).mib()).isEqualTo(500);
+    assertThat(estimate(JOB).mib()).isEqualTo(700);
   }
 
   @Test
