@@ -76,21 +76,20 @@ public final class Fence {
   /**
    * The next number, greater than all before.
    *
-   * @throws IOException if the file is damaged
-   * @throws InternalError if it is cut while in use: what the JVM makes of a SIGBUS, maybe only in
-   *     the caller
+   * @throws IOException if the file is damaged, or was cut while in use
    */
   public long next() throws IOException {
-    long number = (long) COUNTER.getAndAdd(memory, 0, 1L) + 1;
+    long number;
+    try {
+      number = (long) COUNTER.getAndAdd(memory, 0, 1L) + 1;
+      MappedFault.throwNow();
+    } catch (InternalError fault) {
+      throw damaged(file, "it was cut, or there is no space for it");
+    }
     if (number <= 0) {
       throw damaged(file, "its number is " + number);
     }
     return number;
-  }
-
-  /** That it was cut while in use. */
-  IOException fault() {
-    return damaged(file, "it was cut, or there is no space for it");
   }
 
   private static IOException damaged(Path file, String how) {

@@ -85,7 +85,8 @@ final class HolderHints {
     record.putInt(CRC_AT, checksum(bytes));
     try {
       memory.put(slot(position), bytes);
-    } catch (InternalError fault) { // what the JVM makes of a SIGBUS
+      MappedFault.throwNow();
+    } catch (InternalError fault) {
       return;
     }
   }
@@ -97,6 +98,7 @@ final class HolderHints {
       if (memory.getLong(at) == position && memory.getLong(at + 16) == pid) {
         memory.putLong(at, 0);
       }
+      MappedFault.throwNow();
     } catch (InternalError fault) {
       return;
     }
@@ -107,6 +109,7 @@ final class HolderHints {
     byte[] copy = new byte[RECORD_BYTES];
     try {
       memory.get(slot(position), copy);
+      MappedFault.throwNow();
     } catch (InternalError fault) {
       return Optional.empty();
     }

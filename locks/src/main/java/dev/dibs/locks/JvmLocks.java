@@ -46,9 +46,6 @@ final class JvmLocks {
         taken = new Taken(fence, grants);
       }
       return taken;
-    } catch (InternalError fault) { // a mapped file was cut, and the JVM says so late
-      throw new IOException(
-          "The lock directory's files are damaged: one was cut while in use", fault);
     } finally {
       if (taken == null) {
         release(grants);

@@ -116,11 +116,7 @@ public final class LockDirectory {
    * @throws IOException if the counter is damaged
    */
   public long nextFence() throws IOException {
-    try {
-      return fence.next();
-    } catch (InternalError cut) {
-      throw fence.fault();
-    }
+    return fence.next();
   }
 
   /** Notes who holds a lock. It is forgotten when others use the same place. */

@@ -237,6 +237,20 @@ class BadDirectoryTest {
   }
 
   @Test
+  void hintsThatAreCutWhileInUseHarmNobody() throws Exception {
+    try (Locks locks = ProcessLocks.in(directory())) {
+      locks.acquire(LockRequest.exclusive("a")).close();
+      Files.write(directory().resolve("holders"), new byte[0]);
+      for (int i = 0; i < 2_000; i++) {
+        try (HeldLocks held = locks.acquire(LockRequest.exclusive("a"))) {
+          assertThat(locks.holder("a")).isEmpty();
+          assertThat(held.fence()).isPositive();
+        }
+      }
+    }
+  }
+
+  @Test
   void cutHintsAreDoneWithout() throws Exception {
     ProcessLocks.in(directory()).close();
     Path other = parent.resolve("other");
