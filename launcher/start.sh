@@ -33,10 +33,10 @@ dibs_start() {
   done
 }
 
-# dibs_is_elsewhere: whether a daemon serves the directory that is not to be seen from here. It would not see who asks either,
+# dibs_is_elsewhere: whether a daemon serves our directory that is not to be seen from here. It would not see who asks either,
 # and another one beside it would be a second pool.
 dibs_is_elsewhere() {
-  dibs_read_announcement && [ ! -e "/proc/$dibs_daemon/exe" ] && ! dibs_is_guarded || return
+  [ -O "$dibs_dir" ] && dibs_read_announcement && [ ! -e "/proc/$dibs_daemon/exe" ] && ! dibs_is_guarded || return
   command -v flock >/dev/null && [ -e "$dibs_dir/lock" ] || return
   dibs_left=20 # a process that is being killed has no exe any more, and its lock for a moment yet
   while [ $dibs_left -gt 0 ]; do
