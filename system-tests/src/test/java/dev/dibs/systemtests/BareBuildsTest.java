@@ -67,11 +67,17 @@ class BareBuildsTest {
     Until.holds("both compilers", () -> compilers(again).count() == 2);
     compilers(again).forEach(ProcessHandle::destroyForcibly);
     assertThat(again.endWithin(BUILD).status()).isNotZero();
+    releaseWriters();
     assertThat(learned(2)).containsExactlyInAnyOrderEntriesOf(before);
   }
 
   private Running build() {
     return dibs.dibs("run", "--", "make", "-s", "-k", "-j").with("DIBS_MEMORY", BUDGET).start();
+  }
+
+  /** Whoever would write to a compiler that was killed before it read waits for a reader. */
+  private void releaseWriters() {
+    dibs.plain("sh", "-c", "exec 3<>a.late 4<>b.late; sleep 3").end().well();
   }
 
   private void clean() {

@@ -75,7 +75,8 @@ class KilledRunTest {
             .start()
             .says(".");
     String[] pids = Texts.read(outer.out()).strip().split(" ", -1);
-    dibs.dibs("job", "-n", "--", "true").end().with(75);
+    Until.holds(
+        "the pool is full", () -> dibs.dibs("job", "-n", "--", "true").end().status() == 75);
     before.run();
     Processes.signal("KILL", Long.parseLong(pids[0]));
     dibs.dibs("job", "-w", "3", "--", "true").end().with(75);

@@ -52,6 +52,9 @@ public final class LockService implements LockClaims {
       Runnable unused,
       Log log) {}
 
+  /** More names than these are taken in several turns of the loop. */
+  public static final int NAMES_AT_ONCE = KeptNames.TURN;
+
   private static final long TAKING_MS = 1; // between two parts of many names
 
   private final Parts parts;
