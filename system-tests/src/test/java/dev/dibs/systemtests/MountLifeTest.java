@@ -238,7 +238,8 @@ class MountLifeTest {
   void whenAllThreeAreKilledThereIsAnErrorAtOnce() {
     dibs.killAllOfTheDaemon();
     Ended read = read().start().endWithin(AT_ONCE);
-    assertThat(read.with(1).err()).contains("not connected");
+    // The second one if the last thread that had the device open is about to end.
+    assertThat(read.with(1).err()).containsAnyOf("not connected", "connection abort");
   }
 
   @Test
