@@ -76,6 +76,7 @@ class OrdinaryUserMountTest {
         """
         dibs run -- true
         cd "$DIBS_DIR/fs"
+        until [ "$(cat pool/cpu/used)" = 0 ]; do sleep 0.05; done
         exec 9<>job/kind=link 8<>lock/a
         cat <&9 pool/cpu/used
         cat <&9
