@@ -33,6 +33,11 @@ final class JobserverClaims implements JobserverRuns {
   }
 
   @Override
+  public boolean areContended() {
+    return pool.isContended();
+  }
+
+  @Override
   public @Nullable RunTokens named(String name) {
     Claimant found = broker.liveRun(name);
     Claimant run = found == null || found.run() == null ? found : found.run();

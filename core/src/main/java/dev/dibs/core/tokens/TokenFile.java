@@ -80,6 +80,7 @@ public final class TokenFile {
 
   private int givenBack;
   private boolean soughtInPipes;
+  private boolean poolFirst;
   private boolean adopting;
 
   /**
@@ -116,6 +117,14 @@ public final class TokenFile {
   /** Tokens in nobody's hands: those that are free, and those that lie in clients' FIFOs. */
   public int unread() {
     return Math.max(0, free) + clients.inPipes();
+  }
+
+  /**
+   * While it is so, what comes free is given to nobody but the pool, which others may wait for;
+   * when that has had its look, any event serves clients again.
+   */
+  public void showPoolFirst(boolean first) {
+    poolFirst = first;
   }
 
   /** Tokens that are free; negative: what clients that died in debt owe. */
@@ -281,6 +290,9 @@ public final class TokenFile {
   private void distribute() {
     pipes.stir(nowMs);
     if (wantedBack >= 0 && !giveBack()) {
+      return;
+    }
+    if (poolFirst) {
       return;
     }
     serveAll();

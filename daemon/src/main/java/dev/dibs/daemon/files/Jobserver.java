@@ -327,6 +327,11 @@ public final class Jobserver implements AutoCloseable {
     }
   }
 
+  /** Whether others wait for what a run's clients return. */
+  boolean isContended() {
+    return runs.areContended();
+  }
+
   long nowMs() {
     return loop.nowMs();
   }

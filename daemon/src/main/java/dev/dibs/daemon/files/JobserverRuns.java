@@ -8,6 +8,9 @@ public interface JobserverRuns {
   /** The tokens of the outermost run around a run of that name, if that lives. */
   @Nullable RunTokens named(String name);
 
+  /** Whether others wait for what a run's clients return. */
+  boolean areContended();
+
   /**
    * Makes a process that is in no run a run of its own.
    *

@@ -163,9 +163,15 @@ public final class RunTokens implements AutoCloseable {
     int count = Math.min(request.data().length(), TokenRecords.OPERATION_BYTES_MAX);
     List<Long> above = file.holds(client.client) < count ? client.ancestors() : List.of();
     write = reply;
+    boolean contended = jobserver.isContended();
+    file.showPoolFirst(contended); // or clients of this run would have it before others' turn
     apply(
         new TokenEvent.Written(
             now(), client.client, request.header().id(), request.handle(), count, above));
+    if (contended) {
+      file.showPoolFirst(false);
+      apply(new TokenEvent.Ticked(now()));
+    }
   }
 
   /** What is ready for a client that polls; it is woken when that is more. */
