@@ -332,6 +332,28 @@ class TokenFileTest {
   }
 
   @Test
+  void whatIsReturnedIsShownToThePoolBeforeItIsGivenToWhoWaits() {
+    put(1);
+    read(1);
+    read(2);
+    file.showPoolFirst(true);
+    assertThat(write(1, 1)).noneMatch(effect -> effect.startsWith("deliver"));
+    assertThat(file.unread()).isEqualTo(1);
+    assertThat(apply(new TokenEvent.TokensAsked(nowMs, 1))).contains("drained 1");
+  }
+
+  @Test
+  void whatThePoolDoesNotWantGoesToWhoWaitsAfterItsLook() {
+    put(1);
+    read(1);
+    read(2);
+    file.showPoolFirst(true);
+    end(1, null);
+    file.showPoolFirst(false);
+    assertThat(apply(new TokenEvent.Ticked(nowMs))).contains("deliver 2 1");
+  }
+
+  @Test
   void clientWithAFifoHasAllThatIsFreeAhead() {
     put(3);
     open(1);

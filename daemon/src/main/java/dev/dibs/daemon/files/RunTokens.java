@@ -163,15 +163,9 @@ public final class RunTokens implements AutoCloseable {
     int count = Math.min(request.data().length(), TokenRecords.OPERATION_BYTES_MAX);
     List<Long> above = file.holds(client.client) < count ? client.ancestors() : List.of();
     write = reply;
-    boolean contended = jobserver.isContended();
-    file.showPoolFirst(contended); // or clients of this run would have it before others' turn
-    apply(
+    applyReturn(
         new TokenEvent.Written(
             now(), client.client, request.header().id(), request.handle(), count, above));
-    if (contended) {
-      file.showPoolFirst(false);
-      apply(new TokenEvent.Ticked(now()));
-    }
   }
 
   /** What is ready for a client that polls; it is woken when that is more. */
@@ -217,7 +211,7 @@ public final class RunTokens implements AutoCloseable {
     process.ended();
     KnownProcess heir = process.heir();
     boolean hasHeir = heir != null && heir.run == this;
-    apply(
+    applyReturn(
         new TokenEvent.ClientEnded(
             now(), process.client, hasHeir && heir != null ? Long.valueOf(heir.client) : null));
     forget(process);
@@ -236,6 +230,20 @@ public final class RunTokens implements AutoCloseable {
 
   private long now() {
     return jobserver.nowMs();
+  }
+
+  /**
+   * Applies an event that may free tokens. While others wait the pool sees them first: clients of
+   * this run would have them before it is others' turn.
+   */
+  private void applyReturn(TokenEvent event) {
+    boolean contended = jobserver.isContended();
+    file.showPoolFirst(contended);
+    apply(event);
+    if (contended) {
+      file.showPoolFirst(false);
+      apply(new TokenEvent.Ticked(now()));
+    }
   }
 
   /** Applies an event and all that follows; what comes up meanwhile waits until it is done. */
