@@ -68,7 +68,8 @@ try_make() {
 
 try_socket() {
   if command -v socat >/dev/null; then
-    said=$(printf + | within 10 socat -t 5 - "UNIX-CONNECT:$DIBS/socket" 2>/dev/null | dd bs=1 count=1 2>/dev/null)
+    said=$(within 10 socat -t 0 "UNIX-CONNECT:$DIBS/socket" SYSTEM:'printf +; dd bs=1 count=1 2>/dev/null >&3' \
+      3>&1 >/dev/null 2>&1)
   elif command -v python3 >/dev/null; then
     said=$(within 10 python3 -c 'import socket, sys
 s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.send(b"+"); print(s.recv(1).decode())' "$DIBS/socket" 2>/dev/null)
