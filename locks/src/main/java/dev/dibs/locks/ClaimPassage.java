@@ -99,9 +99,7 @@ final class ClaimPassage {
   /** Never throws: who is not in the table any more is over, be his record there or not. */
   void leave(ClaimGate gate, OwnClaim claim) {
     try {
-      gate.remove(claim.record());
-    } catch (IOException full) {
-      // whoever comes asks us, and deletes it
+      remove(gate, claim);
     } finally {
       forget(claim);
     }
@@ -109,8 +107,19 @@ final class ClaimPassage {
 
   /** It did not get there, or must not stay; nothing of it is left. */
   void abandon(ClaimGate gate, OwnClaim claim) {
-    leave(gate, claim);
-    abandon(claim);
+    try {
+      remove(gate, claim);
+    } finally {
+      abandon(claim);
+    }
+  }
+
+  private static void remove(ClaimGate gate, OwnClaim claim) {
+    try {
+      gate.remove(claim.record());
+    } catch (IOException full) {
+      // whoever comes asks us, and deletes it
+    }
   }
 
   /** It never got anywhere. */
