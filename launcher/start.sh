@@ -8,13 +8,14 @@
 . "$dibs_home/launcher/converse.sh"
 
 # The daemon is small, idle most of the time and must start fast: a small young generation, for it makes little garbage;
-# the quick compiler alone, and early, for a request should not meet code that is interpreted; what building left in
+# the quick compiler alone, and early, for a request should not meet code that is interpreted (whether to compile a method is
+# asked at each of its calls, and not, as usual, at every 128th: few daemons have as many requests); what building left in
 # daemon.aot (dibs_train in build.sh), about which the JDK has nothing to say that anybody reads. A JVM looks four times a
 # second whether locks of its own are still needed; once a minute will do. It raises its own limit of descriptors (the
 # default of -XX:+MaxFDLimit) and starts no commands that could inherit that.
 dibs_java_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8m -Xmx32m -Xmn4m -Xss256k
   -XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=60000
-  -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=50
+  -XX:Tier0InvokeNotifyFreqLog=0 -XX:Tier3InvocationThreshold=4 -XX:Tier3MinInvocationThreshold=4 -XX:Tier3CompileThreshold=50
   --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr'
 
 # dibs_start: status 0 once a daemon accepts requests; else dibs_why and dibs_mend say why not.
