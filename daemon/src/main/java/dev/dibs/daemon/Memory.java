@@ -163,7 +163,7 @@ final class Memory implements AutoCloseable {
 
     @Override
     public int slots() {
-      return pools.cpu().size();
+      return Math.min(pools.cpu().size(), Runtime.getRuntime().availableProcessors());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param parties what those in each outermost claim do, by its number
  * @param burners processes in no claim that keep processors busy
  * @param compilers those of runs that say nothing of them
+ * @param still whether nothing can have changed since the look before, so that nobody looked closer
  */
 public record Look(
     long atMs,
@@ -24,12 +25,26 @@ public record Look(
     List<Use> uses,
     Map<Long, Work> parties,
     List<Burner> burners,
-    Units compilers) {
+    Units compilers,
+    boolean still) {
 
   public Look {
     uses = List.copyOf(uses);
     parties = Map.copyOf(parties);
     burners = List.copyOf(burners);
+  }
+
+  /** The same at a later moment: nothing changed. */
+  Look lasting(long laterMs) {
+    return new Look(laterMs, room, fullPermille, uses, parties, burners, compilers, true);
+  }
+
+  /** Whether everybody who was seen sleeps, and did nothing lately. */
+  boolean isAsleep() {
+    return burners.isEmpty()
+        && compilers.living().isEmpty()
+        && uses.stream().noneMatch(Use::busy)
+        && parties.values().stream().allMatch(work -> work.awake() == 0);
   }
 
   /** Whether compilers of a run are at work that say nothing of themselves. */

@@ -3,9 +3,11 @@ package dev.dibs.daemon.memory;
 import dev.dibs.daemon.learned.Units;
 import dev.dibs.host.CgroupMemory;
 import dev.dibs.host.MemoryBounds;
+import dev.dibs.host.NativeMemory;
 import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
 import dev.dibs.host.ProcessTable;
+import dev.dibs.host.Processors;
 import dev.dibs.host.Self;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at processes and memory, which takes milliseconds. One thread uses it. */
 final class Lookout {
@@ -25,13 +28,38 @@ final class Lookout {
   private final Burners burners = new Burners(Self.pid());
   private final Compilers compilers = new Compilers();
   private final Budget budget;
+  private final Stillness stillness;
+  private List<Watched> lookedAt = List.of();
+  private @Nullable Look last;
 
   Lookout(OptionalInt declaredMib) {
-    budget = new Budget(declaredMib, new MemoryBounds());
+    this(declaredMib, new Stillness(Processors::busyTicks));
   }
 
-  /** What there is now. */
-  Look look(Collection<Watched> claims, long nowMs) throws IOException {
+  Lookout(OptionalInt declaredMib, Stillness stillness) {
+    budget = new Budget(declaredMib, new MemoryBounds());
+    this.stillness = stillness;
+  }
+
+  /**
+   * What there is now. Who sleeps in a machine in which nobody works is not looked at again: to
+   * look at a hundred processes takes ten milliseconds each time, and nothing is to cost nothing.
+   */
+  Look look(List<Watched> claims, long nowMs) throws IOException {
+    boolean still = stillness.lasts(nowMs);
+    if (still && last != null && last.isAsleep() && lookedAt.equals(claims)) {
+      if (!last.still()) {
+        NativeMemory.giveBack();
+      }
+      last = last.lasting(nowMs);
+    } else {
+      last = lookCloser(claims, nowMs);
+      lookedAt = List.copyOf(claims);
+    }
+    return last;
+  }
+
+  private Look lookCloser(List<Watched> claims, long nowMs) throws IOException {
     Map<Long, List<ProcessStat>> processes = sorted(claims);
     List<Use> uses = usages.of(claims, processes, nowMs);
     List<CgroupMemory> cgroups = budget.cgroups(pids(claims));
@@ -44,7 +72,8 @@ final class Lookout {
         uses,
         parties(claims, processes),
         burners.among(processes.getOrDefault(Belonging.NOBODY, List.of()), nowMs),
-        compilers.of(claims, processes, usages));
+        compilers.of(claims, processes, usages),
+        false);
   }
 
   /** A run is over: what its compilers needed, those that nobody has seen end. */

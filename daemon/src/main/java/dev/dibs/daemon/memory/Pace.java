@@ -6,6 +6,9 @@ final class Pace {
   /** Far from the limit, ms. */
   static final long RARELY_MS = 2_000;
 
+  /** Far from it, and while all sleep, ms: half of the time for which what was seen is believed. */
+  static final long STILL_MS = 5_000;
+
   /** Near it, ms. */
   static final long OFTEN_MS = 250;
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at memory and at the processes of claims again and again, the more often the sooner memory
- * could run out ({@link Pace}); not at all while nobody holds anything. What takes milliseconds is
- * done on a thread of its own; everything here is for the loop's thread.
+ * could run out ({@link Pace}); hardly while all sleep, and not at all while nobody holds anything.
+ * What takes milliseconds is done on a thread of its own; everything here is for the loop's thread.
  */
 public final class Watch implements AutoCloseable {
 
@@ -79,6 +79,10 @@ public final class Watch implements AutoCloseable {
 
   /** A claim holds something from now on. */
   public void granted() {
+    if (last.filter(Look::still).isPresent() && next != null) {
+      next.cancel();
+      next = null;
+    }
     if (next == null && !looking) {
       schedule(FIRST_AFTER_MS);
     }
@@ -140,7 +144,7 @@ public final class Watch implements AutoCloseable {
 
   private void start() {
     next = null;
-    Collection<Watched> claims = List.copyOf(world.claims());
+    List<Watched> claims = List.copyOf(world.claims());
     if (claims.isEmpty()) {
       return;
     }
@@ -151,7 +155,7 @@ public final class Watch implements AutoCloseable {
   }
 
   /** On the other thread. */
-  private void look(Collection<Watched> claims, long nowMs) {
+  private void look(List<Watched> claims, long nowMs) {
     try {
       Look look = lookout.look(claims, nowMs);
       loop.post(() -> done(look));
@@ -195,9 +199,11 @@ public final class Watch implements AutoCloseable {
   }
 
   private long pauseMs(Look look) {
-    return look.room()
-        .map(room -> Pace.intervalMs(room.roomMib(), world.slots()))
-        .orElse(Pace.RARELY_MS);
+    long ms =
+        look.room()
+            .map(room -> Pace.intervalMs(room.roomMib(), world.slots()))
+            .orElse(Pace.RARELY_MS);
+    return look.still() && ms == Pace.RARELY_MS ? Pace.STILL_MS : ms;
   }
 
   private void failed(Exception failure) {

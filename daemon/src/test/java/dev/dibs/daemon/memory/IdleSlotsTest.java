@@ -113,7 +113,8 @@ class IdleSlotsTest {
   @Test
   void whatIsOverIsForgotten() {
     work(0, 2 * IdleSlots.LONG_MS);
-    idle.looked(new Look(nowMs, Optional.empty(), 0, List.of(), Map.of(), List.of(), Units.NONE));
+    idle.looked(
+        new Look(nowMs, Optional.empty(), 0, List.of(), Map.of(), List.of(), Units.NONE, false));
     work(8, 2 * LOOK_MS);
     assertThat(done).containsExactly("lend 8");
   }
@@ -135,6 +136,7 @@ class IdleSlotsTest {
             List.of(),
             Map.of(PARTY, new Work(usedMs, awake)),
             List.of(),
-            Units.NONE));
+            Units.NONE,
+            false));
   }
 }

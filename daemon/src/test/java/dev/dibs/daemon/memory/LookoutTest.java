@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,27 @@ class LookoutTest {
     Look look = lookout.look(List.of(new Watched(1, 1, (int) shrunk.pid(), "r", true)), 0);
     assertThat(use(look, 1).mib()).isLessThan(90);
     assertThat(use(look, 1).peakMib()).isGreaterThanOrEqualTo(96);
+  }
+
+  @Test
+  void whoSleepsInAStillMachineIsNotLookedAtAgainUntilSomebodyWorks() throws Exception {
+    AtomicLong busyTicks = new AtomicLong();
+    Lookout still =
+        new Lookout(
+            OptionalInt.of(1_000), new Stillness(() -> OptionalLong.of(busyTicks.longValue())));
+    Process sleeper = commands.script("sleep 1000 & echo $!; wait", Map.of());
+    int sleep = commands.numbers(sleeper)[0];
+    List<Watched> claims = List.of(new Watched(1, 1, (int) sleeper.pid(), "r", true));
+    assertThat(still.look(claims, 0).still()).isFalse();
+    assertThat(still.look(claims, 4_000).still()).as("it worked a moment ago").isFalse();
+    ProcessHandle.of(sleep).orElseThrow().destroyForcibly();
+    Commands.await("the end of a process", () -> !Commands.lives(sleep));
+    Look unchanged = still.look(claims, 9_000);
+    assertThat(unchanged.still()).isTrue();
+    assertThat(unchanged.atMs()).isEqualTo(9_000);
+    busyTicks.addAndGet(100);
+    assertThat(still.look(claims, 14_000).still()).isFalse();
+    assertThat(still.look(List.of(), 15_000).still()).as("other claims").isFalse();
   }
 
   private List<Integer> members(Watched claim) throws Exception {
