@@ -12,6 +12,7 @@ import dev.dibs.daemon.memory.Places;
 import dev.dibs.daemon.memory.Rescuer;
 import dev.dibs.daemon.memory.Rescues;
 import dev.dibs.daemon.memory.Watch;
+import dev.dibs.daemon.memory.WatchSettings;
 import dev.dibs.daemon.memory.Watched;
 import dev.dibs.host.OsException;
 import java.io.IOException;
@@ -40,26 +41,26 @@ final class Memory implements AutoCloseable {
   /** When somebody began where nobody had looked; what looks that began before say is too much. */
   private long enteredMs = Long.MIN_VALUE;
 
-  private final IdleSlots idle = new IdleSlots(new CpuSlots());
+  private final IdleSlots idle;
 
   /**
-   * @param declaredMib what claims may use together; empty: what the machine has; {@value
-   *     DaemonOptions#MEMORY_IGNORED}: nobody looks
+   * @param settings with {@value DaemonOptions#MEMORY_IGNORED} MiB declared nobody looks
    */
   Memory(
       Broker broker,
       Pools pools,
       PeakListener listener,
-      OptionalInt declaredMib,
+      WatchSettings settings,
       EventLoop loop,
       Log log) {
     this.broker = broker;
     this.pools = pools;
     this.loop = loop;
     this.log = log;
-    ignored = declaredMib.equals(OptionalInt.of(DaemonOptions.MEMORY_IGNORED));
-    places = new Places(declaredMib);
-    watch = new Watch(new World(), listener, declaredMib, loop, log);
+    ignored = settings.declaredMib().equals(OptionalInt.of(DaemonOptions.MEMORY_IGNORED));
+    places = new Places(settings.declaredMib());
+    watch = new Watch(new World(), listener, settings, loop, log);
+    idle = new IdleSlots(new CpuSlots(), settings.lendAfter());
     rescuer = new Rescuer(watch, this::claims, this::rescued, loop, log);
     broker.whenRescued(rescuer::rescue);
   }

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Looks at processes and memory, which takes milliseconds. One thread uses it. */
 final class Lookout {
@@ -22,12 +21,13 @@ final class Lookout {
   private final Belonging belonging = new Belonging();
   private final Usages usages = new Usages();
   private final Stalls stalls = new Stalls();
-  private final Burners burners = new Burners(Self.pid());
+  private final Burners burners;
   private final Compilers compilers = new Compilers();
   private final Budget budget;
 
-  Lookout(OptionalInt declaredMib) {
-    budget = new Budget(declaredMib, new MemoryBounds());
+  Lookout(WatchSettings settings) {
+    burners = new Burners(Self.pid(), settings.burnersEveryMs());
+    budget = new Budget(settings.declaredMib(), new MemoryBounds());
   }
 
   /** What there is now. */

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,16 +62,13 @@ public final class Watch implements AutoCloseable {
   private long lookedMs = Long.MIN_VALUE / 2;
   private Optional<Look> last = Optional.empty();
 
-  /**
-   * @param declaredMib what claims may use together; empty: what the machine has
-   */
   public Watch(
-      World world, PeakListener listener, OptionalInt declaredMib, EventLoop loop, Log log) {
+      World world, PeakListener listener, WatchSettings settings, EventLoop loop, Log log) {
     this.world = world;
     this.listener = listener;
     this.loop = loop;
     this.log = log;
-    this.lookout = new Lookout(declaredMib);
+    this.lookout = new Lookout(settings);
     this.thread =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("memory").daemon().factory());
   }

@@ -15,7 +15,7 @@ class LookoutTest {
       "python3 -c 'import time; x=bytearray(64<<20); time.sleep(1000)' & ";
 
   private final Commands commands = new Commands();
-  private final Lookout lookout = new Lookout(OptionalInt.of(1_000));
+  private final Lookout lookout = new Lookout(WatchSettings.usual(OptionalInt.of(1_000)));
 
   @AfterEach
   void endCommands() throws InterruptedException {
@@ -58,7 +58,9 @@ class LookoutTest {
     int orphan = commands.numbers(gone)[0];
     gone.waitFor();
     assertThat(members(new Watched(3, 3, 0, "r1", true))).containsExactly(orphan);
-    assertThat(new Lookout(OptionalInt.empty()).sorted(List.of(new Watched(4, 4, 0, "r", true))))
+    assertThat(
+            new Lookout(WatchSettings.usual(OptionalInt.empty()))
+                .sorted(List.of(new Watched(4, 4, 0, "r", true))))
         .doesNotContainKey(4L);
   }
 
