@@ -82,14 +82,16 @@ final class Memory implements AutoCloseable {
     }
     rescuer.granted(claimant.id());
     watch.granted();
-    if (claimant.isRun()) {
+    if (claimant.run() == null) {
       loop.after(0, () -> lookAtPlace(claimant)); // its holder hears first
     }
   }
 
-  private void lookAtPlace(Claimant run) {
-    boolean holds = run.phase() == Claimant.Phase.HOLDING;
-    if (holds && places.enter(run.id(), run.pid())) {
+  /** What our own cgroups leave sets the pace of looks, so that a job there is seen soon enough. */
+  private void lookAtPlace(Claimant outermost) {
+    boolean holds = outermost.phase() == Claimant.Phase.HOLDING;
+    boolean isNew = holds && places.enter(outermost.id(), outermost.pid());
+    if (isNew && (outermost.isRun() || places.isElsewhere(outermost.id()))) {
       enteredMs = loop.nowMs();
       tellBounds();
       watch.grantedElsewhere();
@@ -97,8 +99,8 @@ final class Memory implements AutoCloseable {
   }
 
   /**
-   * Before the jobs of a run begin it is known what bounds them: a look takes longer than a make
-   * needs to start two compilers.
+   * Before jobs begin it is known what bounds them: a look takes longer than a make needs to start
+   * two compilers.
    */
   private void tellBounds() {
     try {
@@ -106,7 +108,7 @@ final class Memory implements AutoCloseable {
       int fullPermille = watch.last().map(Look::fullPermille).orElse(0);
       places.room(usedMib).ifPresent(room -> tell(room.roomMib(), fullPermille, List.of()));
     } catch (OsException failure) {
-      log.warn("What bounds a run is not known: " + failure);
+      log.warn("What bounds a claim is not known: " + failure);
     }
   }
 

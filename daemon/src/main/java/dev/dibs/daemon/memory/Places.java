@@ -45,6 +45,17 @@ public final class Places {
     }
   }
 
+  /** Whether a claim that entered is in other cgroups than we are. */
+  public boolean isElsewhere(long claim) {
+    try {
+      Inhabitant inhabitant = inhabitants.get(claim);
+      return inhabitant != null
+          && !Proc.cgroups(Self.pid()).equals(Optional.of(inhabitant.cgroups));
+    } catch (OsException unreadable) {
+      return false;
+    }
+  }
+
   /** A claim is over. */
   public void leave(long claim) {
     inhabitants.remove(claim);
