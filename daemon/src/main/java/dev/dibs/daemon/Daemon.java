@@ -254,6 +254,11 @@ final class Daemon {
 
   private final class Observer implements Broker.Observer {
     @Override
+    public void asked(Claimant claimant) {
+      memory.asked(claimant);
+    }
+
+    @Override
     public void granted(Claimant claimant) {
       recorder.granted(claimant);
       if (claimant.request().tcp()) {

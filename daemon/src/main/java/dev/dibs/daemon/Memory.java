@@ -87,26 +87,40 @@ final class Memory implements AutoCloseable {
     }
   }
 
-  /** What our own cgroups leave sets the pace of looks, so that a job there is seen soon enough. */
+  /** Before a claim is decided on, what bounds it is known: the next one may come at once. */
+  void asked(Claimant claimant) {
+    if (!ignored && claimant.run() == null && isUnseen(claimant)) {
+      tellBounds(claimant.pid());
+    }
+  }
+
   private void lookAtPlace(Claimant outermost) {
-    boolean holds = outermost.phase() == Claimant.Phase.HOLDING;
-    boolean isNew = holds && places.enter(outermost.id(), outermost.pid());
-    if (isNew && (outermost.isRun() || places.isElsewhere(outermost.id()))) {
-      enteredMs = loop.nowMs();
-      tellBounds();
+    if (outermost.phase() != Claimant.Phase.HOLDING) {
+      return;
+    }
+    boolean unseen = isUnseen(outermost);
+    places.enter(outermost.id(), outermost.pid());
+    if (unseen) {
+      tellBounds(outermost.pid());
       watch.grantedElsewhere();
     }
   }
 
-  /**
-   * Before jobs begin it is known what bounds them: a look takes longer than a make needs to start
-   * two compilers.
-   */
-  private void tellBounds() {
+  /** What our own cgroups leave sets the pace of looks, so that a job there is seen soon enough. */
+  private boolean isUnseen(Claimant outermost) {
+    int pid = outermost.pid();
+    return places.isNew(pid) && (outermost.isRun() || places.isElsewhere(pid));
+  }
+
+  /** A look takes longer than a make needs to start two compilers. */
+  private void tellBounds(int newcomer) {
+    enteredMs = loop.nowMs();
     try {
       long usedMib = watch.last().map(Look::claimedMib).orElse(0L);
       int fullPermille = watch.last().map(Look::fullPermille).orElse(0);
-      places.room(usedMib).ifPresent(room -> tell(room.roomMib(), fullPermille, List.of()));
+      places
+          .room(usedMib, newcomer)
+          .ifPresent(room -> tell(room.roomMib(), fullPermille, List.of()));
     } catch (OsException failure) {
       log.warn("What bounds a claim is not known: " + failure);
     }

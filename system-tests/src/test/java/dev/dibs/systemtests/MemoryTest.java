@@ -73,6 +73,22 @@ class MemoryTest {
     }
   }
 
+  /** Each is let in by what is left to the one before, though nobody has looked since. */
+  @Test
+  void jobsThatBeginTogetherInACgroupAreBoundedByIt() {
+    Optional<MemoryCgroup> limited = MemoryCgroup.limitedTo(200);
+    assumeTrue(limited.isPresent(), "missing: a cgroup of one's own");
+    dibs.startedDaemon();
+    try (MemoryCgroup cgroup = limited.orElseThrow()) {
+      String both = "for i in 1 2; do dibs job --mem 150M -- counted & done; wait";
+      dibs.command(cgroup.start(List.of("sh", "-c", both)))
+          .with("COUNTED_WAIT_MS", "400")
+          .end()
+          .well();
+      assertThat(dibs.count().peak()).isOne();
+    }
+  }
+
   @Test
   void aBareMakeHasAsManyTokensAsItsSlotsHaveMemory() {
     assertThat(peakOfAMake("100M")).isOne();
