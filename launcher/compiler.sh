@@ -12,7 +12,7 @@ dibs_options_of_shell=$-
 set +e
 . "$dibs_home/launcher/grant.sh"
 
-dibs_quiet='' dibs_strict='' dibs_wait='' dibs_pool='' dibs_slots='' dibs_mem='' dibs_covered='' dibs_attempt=''
+dibs_quiet='' dibs_strict='' dibs_kind='' dibs_target='' dibs_wait='' dibs_pool='' dibs_slots='' dibs_mem='' dibs_covered='' dibs_attempt=''
 dibs_timeout_status=75
 
 # dibs_leave_folder FOLDER: off the PATH.

@@ -138,10 +138,6 @@ dibs_repeat() {
 
 # dibs_repeat_job COMMAND...: returns if it can't be repeated.
 dibs_repeat_job() {
-  if [ -z "$dibs_kind$dibs_target" ]; then
-    . "$dibs_home/launcher/compilers.sh"
-    dibs_plan_compiler "$@"
-  fi
   if dibs_can_be_parent "$@"; then dibs_repeat dibs_obtain_job dibs_become_job "$@"; fi
   dibs_reset=''
   dibs_note '--retry: this needs bash, or env of coreutils 8.31; it runs once'

@@ -264,7 +264,8 @@ dibs_launch() {
 dibs_clean_environment() {
   for dibs_x in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
     case $dibs_x in
-      HOME | PATH | PWD | USER | LOGNAME | LANG | LC_* | TZ | TMPDIR | XDG_* | DIBS_POOL_SIZE | DIBS_IDLE_SECONDS | DIBS_ENDPOINT | DIBS_MEMORY) ;;
+      HOME | PATH | PWD | USER | LOGNAME | LANG | LC_* | TZ | TMPDIR | XDG_* | DIBS_POOL_SIZE | DIBS_IDLE_SECONDS | DIBS_ENDPOINT | DIBS_MEMORY | \
+        DIBS_LEND_SECONDS) ;;
       dibs_* | _ | UID | EUID | PPID) ;;
       *) unset "$dibs_x" 2>/dev/null ;;
     esac

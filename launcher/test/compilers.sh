@@ -21,62 +21,45 @@ is 'twice is once' 1 "$(PATH=$plain && export PATH && eval "$(dibs env --compile
   printf '%s' "$PATH" | tr ':' '\n' | grep -c with-compilers)"
 is 'it asks nobody' '' "$(cat "$DIBS_DIR/requests")"
 
-# called TOOL ARGUMENT...: by way of the shim. Leaves what the tool said, and which request was made.
+# called TOOL ARGUMENT...: by way of the shim. Leaves what the tool said in said, and the request, if any, in request.
 called() {
   tool=$1
   shift
   : >"$DIBS_DIR/requests"
   said=$(PATH=$shims:$plain && export PATH && $SHELL_UNDER_TEST "$shims/$tool" "$@" 2>&1)
   request=$(asked)
-  request=${request#job|1|pid=\*|retry=1|}
 }
 
-# makes KIND,TARGET TOOL ARGUMENT...
-makes() {
-  wanted="kind=${1%%,*}|target=${1#*,}"
-  shift
-  called "$@"
-  is "$*" "$wanted" "$request"
-}
+# The table says what the daemon makes of a line; whether it makes anything is decided here.
+. "$home/launcher/compilers.sh"
+while IFS= read -r row; do
+  case $row in '#'* | '') continue ;; esac
+  # shellcheck disable=SC2086 # words
+  dibs_plan_compiler ${row%% => *}
+  quick=${row#* => }
+  case $quick in - | '') quick=y ;; *) quick='' ;; esac
+  is "makes something or not: $row" "$quick" "$dibs_quick"
+done <"$here/compilers.table"
 
-# quick TOOL ARGUMENT...
-quick() {
-  called "$@"
-  is "nobody is asked: $*" '' "$request"
-}
-
-makes compile,x.o cc -c x.c
-makes compile,x.o cc -c dir/x.c -I include
-makes compile,obj/y.o cc -O2 -Wall -I inc -DX='a b' -MF x.d -MD -c -o obj/y.o x.c
-makes compile,y.o g++ -oy.o -c x.cc
-makes compile,a.o cc -c a.c b.c
-makes link,a.out cc a.c b.c
-makes link,app cc a.o b.o -o app -L. -lm
-makes link,app cc @objects -o app
-makes link,lib.so g++ -shared -o lib.so a.o -v
-makes link,a.out ld a.o
-makes link,app ld -m elf -dynamic-linker /lib/ld.so -o app a.o
-makes compile,foo rustc --crate-name foo --edition 2021 src/lib.rs --crate-type lib -C opt-level=3
-makes compile,main.rs rustc main.rs
-makes compile,classes javac -cp lib -d classes A.java B.java
-makes compile,A.java javac A.java
-for arguments in --version -v -V '-E x.c' '-E -dM -' -print-prog-name=ld -dumpmachine '-Wl,--version' '-c -x c /dev/null -o t' \
-  '-x c -c x.c -o /dev/null' '' -c '-### x.c' '--help=target x'; do
-  # shellcheck disable=SC2086
-  quick cc $arguments
+for command in 'cc -c x.c' 'g++ -shared -o lib.so a.o' 'ld -o app a.o' 'rustc main.rs' 'javac A.java'; do
+  # shellcheck disable=SC2086 # words
+  called $command
+  is "a job: $command" 'job|1|pid=*|retry=1' "$request"
 done
-quick ld --version
-quick ld -v
-quick rustc -vV
-quick rustc - --crate-name ___ --print=file-names
-quick javac -version
+for command in 'cc --version' 'cc' 'cc -c x.c -o /dev/null' 'ld -v' 'rustc -vV' 'javac -version'; do
+  # shellcheck disable=SC2086 # words
+  called $command
+  is "nobody is asked: $command" '' "$request"
+done
+called cc -c -DX='a b' x.c
+is 'words with blanks are words' 'job|1|pid=*|retry=1' "$request"
 
 called cc -c 'a b.c' '' '*' '$x' -
 is 'arguments stay' '<-c><a b.c><><*><$x><->' "$said"
 is 'the compiler finds no such shims, and is a job' "job $plain" "$(sed 's/^ //' "$SAID")"
 long=$(printf '%01000d' 0)
 called cc -c "$long.c" -o "$long.o"
-is 'a long name is cut' y "$([ "$(tail -n 1 "$DIBS_DIR/requests" | wc -c)" -lt 510 ] && echo y)"
+is 'a long name makes no long request' y "$([ "$(tail -n 1 "$DIBS_DIR/requests" | wc -c)" -lt 510 ] && echo y)"
 called cc -c "$(printf 'a\tb\nc').c"
 like 'odd letters go through' '<-c><a?b?c.c>' "$said"
 
@@ -96,7 +79,7 @@ printf '%s\n' 'file 64' 'o 0' >"$DIBS_DIR/answer.ended"
 called cc -c x.c
 like 'killed, it runs again' "<-c><x.c>dibs: cc was killed, for memory ran out; running it again
 <-c><x.c>" "$said"
-is 'for more' 'job|1|pid=*|mem=64M|retry=1|attempt=2|kind=compile|target=x.o' "$(asked)"
+is 'for more' 'job|1|pid=*|mem=64M|retry=1|attempt=2' "$request"
 
 # A ccache that stands before the compiler looks for the next one of its name.
 mkdir "$tools/wrapped"

@@ -27,6 +27,9 @@ final class Broker implements Pool.Performer {
 
   /** Told when claims come and go. */
   interface Observer {
+    /** A claim is about to be decided on. */
+    void asked(Claimant claimant);
+
     /** A claim was granted; its holder is told next. */
     void granted(Claimant claimant);
 
@@ -201,13 +204,15 @@ final class Broker implements Pool.Performer {
         new Claimant(ids.next(), request, pool, holder, run, origin, equipment, environment, nowMs);
     claimants.add(claimant);
     ends.watch(claimant);
+    observer.asked(claimant); // who may tell the core something
+    long askedMs = loop.nowMs();
     pool.apply(
         new Event.ClaimRequested(
-            nowMs,
+            askedMs,
             claimant.id(),
             origin.within(),
             origin.belowClient(),
-            claimant.terms(needs.apply(claimant), nowMs)));
+            claimant.terms(needs.apply(claimant), askedMs)));
     if (claimant.phase() == Claimant.Phase.WAITING && claimants.has(claimant)) {
       holder.answer(new Answer.Queued());
       madeAhead.joined(claimant);

@@ -13,6 +13,7 @@ import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
 import dev.dibs.daemon.memory.Look;
 import dev.dibs.daemon.memory.Room;
+import dev.dibs.daemon.memory.WatchSettings;
 import dev.dibs.daemon.tools.ShimFolders;
 import dev.dibs.daemon.tools.Toolbox;
 import dev.dibs.host.Boot;
@@ -133,7 +134,8 @@ final class Daemon {
     Lessons lessons = new Lessons(history, this::slotsOf, loop);
     needs = new Needs(history, lessons);
     broker.whenNeeded(needs::of);
-    memory = new Memory(broker, pools, lessons, options.memoryMib(), loop, log);
+    WatchSettings watching = new WatchSettings(options.memoryMib(), options.lendAfter());
+    memory = new Memory(broker, pools, lessons, watching, loop, log);
     ShimFolders shims = new ShimFolders(state.resolve("shims"), options.home());
     Toolbox toolbox = new Toolbox(shims, layout.files(), Self::monotonicMs, log);
     connections =
@@ -251,6 +253,11 @@ final class Daemon {
   }
 
   private final class Observer implements Broker.Observer {
+    @Override
+    public void asked(Claimant claimant) {
+      memory.asked(claimant);
+    }
+
     @Override
     public void granted(Claimant claimant) {
       recorder.granted(claimant);

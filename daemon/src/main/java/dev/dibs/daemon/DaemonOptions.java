@@ -1,6 +1,7 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Mount;
+import dev.dibs.daemon.memory.WatchSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
  *     minutes
  * @param memoryMib what builds may use together, MiB, at least {@value #MEMORY_MIB_MIN}; empty:
  *     what the machine and its cgroups leave; {@value #MEMORY_IGNORED}: nobody looks at memory
+ * @param lendAfter how long a holder must be idle until its slots are lent; above 0, usually half a
+ *     minute
  */
 record DaemonOptions(
     Path directory,
@@ -31,7 +34,8 @@ record DaemonOptions(
     Guards guards,
     Mount.Choice files,
     Duration idleAfter,
-    OptionalInt memoryMib) {
+    OptionalInt memoryMib,
+    Duration lendAfter) {
 
   /**
    * Processes that outlive a daemon.
@@ -52,6 +56,9 @@ record DaemonOptions(
 
   /** The variable that sets how much memory builds may use. */
   static final String MEMORY_VARIABLE = "DIBS_MEMORY";
+
+  /** The variable that sets how long slots must lie idle until they are lent. */
+  static final String LEND_VARIABLE = "DIBS_LEND_SECONDS";
 
   /** Less is a mistake: one job takes more. */
   static final int MEMORY_MIB_MIN = 16;
@@ -76,12 +83,15 @@ record DaemonOptions(
     if (!idleAfter.isPositive()) {
       throw new IllegalArgumentException("DIBS_IDLE_SECONDS must be above 0.");
     }
+    if (!lendAfter.isPositive()) {
+      throw new IllegalArgumentException(LEND_VARIABLE + " must be above 0.");
+    }
   }
 
   /**
    * Reads {@code --directory DIR --home HOME [--slots N] [--private] [--supervisor PID] [--keeper
    * PID] [--fuse DESCRIPTOR] [--locks DESCRIPTOR]} and the variables {@code DIBS_POOL_SIZE}, {@code
-   * DIBS_IDLE_SECONDS}, {@code DIBS_ENDPOINT} and {@code DIBS_MEMORY}.
+   * DIBS_IDLE_SECONDS}, {@code DIBS_ENDPOINT}, {@code DIBS_MEMORY} and {@code DIBS_LEND_SECONDS}.
    *
    * @throws IllegalArgumentException with a message for a person
    */
@@ -124,7 +134,8 @@ record DaemonOptions(
         guards,
         files(environment),
         idleAfter(environment, disposable),
-        memoryMib(environment));
+        memoryMib(environment),
+        lendAfter(environment));
   }
 
   /** Reads {@code 900M}, {@code 24G} or {@code 1T}, in units of 1,024, or {@code off}. */
@@ -176,6 +187,13 @@ record DaemonOptions(
       return IDLE_DISPOSABLE;
     }
     return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : IDLE_USUAL;
+  }
+
+  private static Duration lendAfter(Map<String, String> environment) {
+    OptionalInt seconds = number(environment, LEND_VARIABLE);
+    return seconds.isPresent()
+        ? Duration.ofSeconds(seconds.getAsInt())
+        : WatchSettings.LEND_AFTER_USUAL;
   }
 
   private static String value(String[] arguments, int index) {

@@ -12,6 +12,7 @@ import dev.dibs.daemon.memory.Places;
 import dev.dibs.daemon.memory.Rescuer;
 import dev.dibs.daemon.memory.Rescues;
 import dev.dibs.daemon.memory.Watch;
+import dev.dibs.daemon.memory.WatchSettings;
 import dev.dibs.daemon.memory.Watched;
 import dev.dibs.host.OsException;
 import java.io.IOException;
@@ -40,26 +41,26 @@ final class Memory implements AutoCloseable {
   /** When somebody began where nobody had looked; what looks that began before say is too much. */
   private long enteredMs = Long.MIN_VALUE;
 
-  private final IdleSlots idle = new IdleSlots(new CpuSlots());
+  private final IdleSlots idle;
 
   /**
-   * @param declaredMib what claims may use together; empty: what the machine has; {@value
-   *     DaemonOptions#MEMORY_IGNORED}: nobody looks
+   * @param settings with {@value DaemonOptions#MEMORY_IGNORED} MiB declared nobody looks
    */
   Memory(
       Broker broker,
       Pools pools,
       PeakListener listener,
-      OptionalInt declaredMib,
+      WatchSettings settings,
       EventLoop loop,
       Log log) {
     this.broker = broker;
     this.pools = pools;
     this.loop = loop;
     this.log = log;
-    ignored = declaredMib.equals(OptionalInt.of(DaemonOptions.MEMORY_IGNORED));
-    places = new Places(declaredMib);
-    watch = new Watch(new World(), listener, declaredMib, loop, log);
+    ignored = settings.declaredMib().equals(OptionalInt.of(DaemonOptions.MEMORY_IGNORED));
+    places = new Places(settings.declaredMib());
+    watch = new Watch(new World(), listener, settings, loop, log);
+    idle = new IdleSlots(new CpuSlots(), settings.lendAfter());
     rescuer = new Rescuer(watch, this::claims, this::rescued, loop, log);
     broker.whenRescued(rescuer::rescue);
   }
@@ -81,31 +82,47 @@ final class Memory implements AutoCloseable {
     }
     rescuer.granted(claimant.id());
     watch.granted();
-    if (claimant.isRun()) {
+    if (claimant.run() == null) {
       loop.after(0, () -> lookAtPlace(claimant)); // its holder hears first
     }
   }
 
-  private void lookAtPlace(Claimant run) {
-    boolean holds = run.phase() == Claimant.Phase.HOLDING;
-    if (holds && places.enter(run.id(), run.pid())) {
-      enteredMs = loop.nowMs();
-      tellBounds();
+  /** Before a claim is decided on, what bounds it is known: the next one may come at once. */
+  void asked(Claimant claimant) {
+    if (!ignored && claimant.run() == null && isUnseen(claimant)) {
+      tellBounds(claimant.pid());
+    }
+  }
+
+  private void lookAtPlace(Claimant outermost) {
+    if (outermost.phase() != Claimant.Phase.HOLDING) {
+      return;
+    }
+    boolean unseen = isUnseen(outermost);
+    places.enter(outermost.id(), outermost.pid());
+    if (unseen) {
+      tellBounds(outermost.pid());
       watch.grantedElsewhere();
     }
   }
 
-  /**
-   * Before the jobs of a run begin it is known what bounds them: a look takes longer than a make
-   * needs to start two compilers.
-   */
-  private void tellBounds() {
+  /** What our own cgroups leave sets the pace of looks, so that a job there is seen soon enough. */
+  private boolean isUnseen(Claimant outermost) {
+    int pid = outermost.pid();
+    return places.isNew(pid) && (outermost.isRun() || places.isElsewhere(pid));
+  }
+
+  /** A look takes longer than a make needs to start two compilers. */
+  private void tellBounds(int newcomer) {
+    enteredMs = loop.nowMs();
     try {
       long usedMib = watch.last().map(Look::claimedMib).orElse(0L);
       int fullPermille = watch.last().map(Look::fullPermille).orElse(0);
-      places.room(usedMib).ifPresent(room -> tell(room.roomMib(), fullPermille, List.of()));
+      places
+          .room(usedMib, newcomer)
+          .ifPresent(room -> tell(room.roomMib(), fullPermille, List.of()));
     } catch (OsException failure) {
-      log.warn("What bounds a run is not known: " + failure);
+      log.warn("What bounds a claim is not known: " + failure);
     }
   }
 
@@ -164,6 +181,11 @@ final class Memory implements AutoCloseable {
     @Override
     public int slots() {
       return Math.min(pools.cpu().size(), Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public boolean isContended() {
+      return pools.cpu().isContended();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.dibs.daemon;
 
 import dev.dibs.core.PoolView;
+import dev.dibs.core.history.CompilerCall;
 import dev.dibs.daemon.files.Mount;
 import dev.dibs.daemon.files.RunTokens;
 import dev.dibs.daemon.loop.EventLoop;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code dibs status} says: the core's view, joined with what the operating system knows of
@@ -196,14 +198,15 @@ final class StatusReport {
       boolean covered,
       int cap,
       List<StatusSnapshot.Foreign> foreign) {
+    Work work = Work.of(claimant);
     return new StatusSnapshot.Claim(
         claimant.name(),
         claimant.isRun(),
         state(claimant),
         claimant.run() == null ? null : claimant.run().name(),
         claimant.request().name(),
-        claimant.request().jobKind(),
-        claimant.request().target(),
+        work.kind,
+        work.target,
         label.pid(),
         label.command(),
         label.directory(),
@@ -219,6 +222,18 @@ final class StatusReport {
         foreign,
         tokens(claimant),
         claimant.pool().name());
+  }
+
+  /** What a job says of its work; of a compiler that says nothing, what its command line does. */
+  private record Work(@Nullable String kind, @Nullable String target) {
+    private static Work of(Claimant claimant) {
+      Work said = new Work(claimant.request().jobKind(), claimant.request().target());
+      if (claimant.isRun() || said.kind != null || said.target != null) {
+        return said;
+      }
+      List<String> command = LauncherLine.command(ProcessLabel.commandLine(claimant.pid()));
+      return CompilerCall.of(command).map(key -> new Work(key.kind(), key.target())).orElse(said);
+    }
   }
 
   static StatusSnapshot.State state(Claimant claimant) {

@@ -37,6 +37,14 @@ class DaemonOptionsTest {
   }
 
   @Test
+  void aVariableSetsHowLongSlotsLieIdle() {
+    assertThat(parse(Map.of("DIBS_LEND_SECONDS", "1")).lendAfter()).hasSeconds(1);
+    assertThat(parse(Map.of()).lendAfter()).hasSeconds(30);
+    assertThatThrownBy(() -> parse(Map.of("DIBS_LEND_SECONDS", "0")))
+        .hasMessage("DIBS_LEND_SECONDS must be above 0.");
+  }
+
+  @Test
   void anOptionComesBeforeTheVariable() {
     assertThat(parse(Map.of("DIBS_POOL_SIZE", "3"), "--slots", "5", "--private").size())
         .hasValue(5);

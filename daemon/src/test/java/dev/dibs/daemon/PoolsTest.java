@@ -63,7 +63,8 @@ class PoolsTest {
             DaemonOptions.Guards.NONE,
             Mount.Choice.UNWANTED,
             Duration.ofMinutes(1),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            Duration.ofSeconds(30));
     return new Pools(
         (name, slots) -> new Pool(name, slots, loop, new Nobody()),
         options,

@@ -3,6 +3,7 @@ package dev.dibs.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -44,6 +45,26 @@ class CompilersTest {
         dibs.plain("sh", "-c", "eval \"$(dibs env --compilers)\"; make -j && ./app").end().well();
     assertThat(build.err()).isEmpty();
     assertThat(build.out()).contains("-o app a.o b.o");
+  }
+
+  /** Which waits for its source. */
+  @Test
+  void aCompilersJobIsShownByWhatItMakes() {
+    Path source = dibs.folder().resolve("x.c");
+    dibs.startedDaemon();
+    Running build =
+        dibs.plain("sh", "-c", "eval \"$(dibs env --compilers)\"; mkfifo x.c; cc -c x.c -o y.o")
+            .start();
+    Until.holds(
+        "a job",
+        () -> {
+          Map<String, String> status =
+              Json.scalars(dibs.dibs("status", "--json").end().well().out());
+          return "compile".equals(status.get("/claims/0/kind"))
+              && "y.o".equals(status.get("/claims/0/target"));
+        });
+    dibs.plain("sh", "-c", "echo 'int x;' >" + source).end().well();
+    build.end().well();
   }
 
   @Test

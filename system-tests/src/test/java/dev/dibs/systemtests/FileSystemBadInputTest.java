@@ -207,6 +207,47 @@ class FileSystemBadInputTest {
             "statfs OK");
   }
 
+  /** Which is found by its name only, by whoever is in a run or becomes one by opening it. */
+  @Test
+  void theTokenFileIsNoFileLikeOthers() {
+    Ended ended =
+        attempts(
+            """
+            attempt("read nothing", lambda: opened("jobserver", RW, lambda fd: expect(os.read(fd, 0) == b"")))
+            attempt("write nothing", lambda: opened("jobserver", RW, lambda fd: expect(os.write(fd, b"") == 0)))
+            attempt("write much", lambda: opened("jobserver", RW, lambda fd: os.write(fd, os.urandom(100000))))
+            attempt("shared mmap", lambda: opened("jobserver", RW, lambda fd: checked(-1 if libc.mmap(None, 4096, 3, 1, fd, 0) == ctypes.c_void_p(-1).value else 0)))
+            attempt("fallocate", lambda: opened("jobserver", RW, lambda fd: checked(libc.fallocate(fd, 0, 0, 10))))
+            attempt("grow", lambda: os.truncate("jobserver", 5))
+            attempt("rename", lambda: os.rename("jobserver", "j"))
+            attempt("unlink", lambda: os.unlink("jobserver"))
+            attempt("link", lambda: os.link("jobserver", "j"))
+            attempt("chmod", lambda: os.chmod("jobserver", 0o777))
+            attempt("chown", lambda: os.chown("jobserver", 1, 1))
+            attempt("touch", lambda: os.utime("jobserver"))
+            attempt("setxattr", lambda: os.setxattr("jobserver", "user.a", b"b"))
+            attempt("below it", lambda: os.stat("jobserver/x"))
+            attempt("exec", lambda: os.execv("./jobserver", ["jobserver"]))
+            """);
+    assertThat(ended.out().lines())
+        .containsExactly(
+            "read nothing OK",
+            "write nothing OK",
+            "write much OK",
+            "shared mmap ENODEV",
+            "fallocate EOPNOTSUPP",
+            "grow EPERM",
+            "rename EPERM",
+            "unlink EPERM",
+            "link EPERM",
+            "chmod EPERM",
+            "chown EPERM",
+            "touch OK",
+            "setxattr EOPNOTSUPP",
+            "below it ENOTDIR",
+            "exec EACCES");
+  }
+
   @Test
   void aHundredThousandNamesLeaveNothing() {
     attempts(

@@ -56,25 +56,6 @@ class FileSystemTest {
   }
 
   @Test
-  void lookingAtEverythingTakesNothing() {
-    Path copy = dibs.folder().resolve("copy");
-    for (List<String> look :
-        List.of(
-            List.of("ls", "-lR", files().toString()),
-            List.of("find", files().toString(), "-type", "f", "-size", "-1000"),
-            List.of("grep", "-r", "Opening", files().toString()),
-            List.of("du", "-a", files().toString()),
-            List.of("df", files().toString()),
-            List.of("cp", "-r", files().toString(), copy.toString()))) {
-      dibs.plain(look.toArray(String[]::new)).end().well();
-    }
-    assertThat(Texts.read(copy.resolve("run/1"))).contains("Opening a file here");
-    assertThat(Texts.read(copy.resolve("pool/cpu/size"))).isEqualTo("2\n");
-    dibs.plain("chmod", "-R", "u+rwx", copy.toString()).end().well();
-    used(0);
-  }
-
-  @Test
   void aJobIsOpenUntilItIsClosed() {
     try (FileClient client = holding("rw", "job/kind=link,mem=4G")) {
       assertThat(client.does("read a")).isEqualTo("ok 1 -");

@@ -47,24 +47,49 @@ final class MemoryCgroup implements AutoCloseable {
     } catch (IOException notHere) {
       return Optional.empty();
     }
+    MemoryCgroup made = new MemoryCgroup(folder);
+    if (made.limit(mib)) {
+      return Optional.of(made);
+    }
+    made.close();
+    return Optional.empty();
+  }
+
+  /** Sets another limit; whether that was possible. */
+  boolean limit(int mib) {
     for (String file : List.of("memory.limit_in_bytes", "memory.max")) {
       try {
         if (Files.exists(folder.resolve(file))) {
           Files.writeString(folder.resolve(file), Long.toString(mib * MIB));
-          return Optional.of(new MemoryCgroup(folder));
+          return true;
         }
       } catch (IOException notOurs) {
-        break;
+        return false;
       }
     }
-    new MemoryCgroup(folder).close();
-    return Optional.empty();
+    return false;
   }
 
   /** The words by which a command is started in it. */
   List<String> start(List<String> words) {
     String enter = "echo $$ >" + folder + "/cgroup.procs && exec \"$@\"";
     return Stream.concat(Stream.of("sh", "-c", enter, "sh"), words.stream()).toList();
+  }
+
+  /** How many in it the kernel has killed for want of memory. */
+  long kills() {
+    return Stream.of("memory.oom_control", "memory.events")
+        .map(folder::resolve)
+        .filter(Files::exists)
+        .flatMap(file -> Texts.read(file).lines())
+        .mapToLong(MemoryCgroup::oomKills)
+        .sum();
+  }
+
+  /** What a line says of them; others say nothing. */
+  private static long oomKills(String line) {
+    String name = "oom_kill ";
+    return line.startsWith(name) ? Long.parseLong(line.substring(name.length())) : 0;
   }
 
   @Override
@@ -84,10 +109,7 @@ final class MemoryCgroup implements AutoCloseable {
   /** How many the kernel has killed for want of memory, anywhere. */
   static long kernelKills() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/vmstat"))) {
-      return lines
-          .filter(line -> line.startsWith("oom_kill "))
-          .mapToLong(line -> Long.parseLong(line.substring("oom_kill ".length())))
-          .sum();
+      return lines.mapToLong(MemoryCgroup::oomKills).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

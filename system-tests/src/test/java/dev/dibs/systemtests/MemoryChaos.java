@@ -20,10 +20,16 @@ import java.util.stream.IntStream;
 final class MemoryChaos implements AutoCloseable {
   static final int LIMIT_MIB = 400;
   private static final int BUILDS = 3;
-  private static final int UNIT_MIB = 90;
+  private static final int UNIT_MIB = 60;
 
-  /** Below this the kernel has no reason to choose it, and dibs does not take it for chosen. */
-  private static final long VICTIM_PAGES_MIN = 50L * 256;
+  /** How long a compiler's memory grows, and how long it has it then, ms. */
+  private static final int UNIT_MS = 500;
+
+  /**
+   * Of less the kernel has no reason to choose it; and since it began to be worth choosing somebody
+   * has looked at it, or dibs would not take it for chosen.
+   */
+  private static final long VICTIM_PAGES_MIN = 56L * 256;
 
   private final Dibs dibs;
   private final int units;
@@ -58,7 +64,7 @@ final class MemoryChaos implements AutoCloseable {
   /** All builds, each by this command and its folder. */
   List<Running> startBuilds(List<String> make, String shims) {
     Path tools = Texts.folder(dibs.folder().resolve("tools"));
-    String compiler = "#!/bin/sh\neater %d 1000 && exec gcc \"$@\"\n".formatted(UNIT_MIB);
+    String compiler = "#!/bin/sh\neater %d %d && exec gcc \"$@\"\n".formatted(UNIT_MIB, UNIT_MS);
     Texts.script(tools.resolve("cc"), compiler);
     List<Running> builds = new ArrayList<>();
     for (int build = 0; build < BUILDS; build++) {

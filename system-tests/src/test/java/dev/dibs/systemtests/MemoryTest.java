@@ -1,8 +1,11 @@
 package dev.dibs.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,57 @@ class MemoryTest {
     first.end().well();
     second.end().well();
     assertThat(Texts.read(second.out())).isEqualTo("ran\n");
+  }
+
+  @Test
+  void theCgroupThatARunIsInBoundsItAlsoWhenItsLimitChanges() {
+    Optional<MemoryCgroup> limited = MemoryCgroup.limitedTo(300);
+    assumeTrue(limited.isPresent(), "missing: a cgroup of one's own");
+    dibs.startedDaemon();
+    try (MemoryCgroup cgroup = limited.orElseThrow()) {
+      List<String> words = List.of("dibs", "run", "--", "sh", "-c", "echo held; exec cat");
+      Running run = dibs.command(cgroup.start(words)).piped().start().says("held");
+      Until.holds("its limit", () -> number("/memory/budget_mib") == 300 - 300 / 25);
+      assertThat(json().get("/memory/bound")).startsWith("cgroup /").contains("dibs-test-");
+      cgroup.limit(200);
+      Until.holds("another one", () -> number("/memory/budget_mib") == 200 - 200 / 25);
+      run.closeInput();
+      run.end().well();
+    }
+  }
+
+  /** Each is let in by what is left to the one before, though nobody has looked since. */
+  @Test
+  void jobsThatBeginTogetherInACgroupAreBoundedByIt() {
+    Optional<MemoryCgroup> limited = MemoryCgroup.limitedTo(200);
+    assumeTrue(limited.isPresent(), "missing: a cgroup of one's own");
+    dibs.startedDaemon();
+    try (MemoryCgroup cgroup = limited.orElseThrow()) {
+      String both = "for i in 1 2; do dibs job --mem 150M -- counted & done; wait";
+      dibs.command(cgroup.start(List.of("sh", "-c", both)))
+          .with("COUNTED_WAIT_MS", "400")
+          .end()
+          .well();
+      assertThat(dibs.count().peak()).isOne();
+    }
+  }
+
+  @Test
+  void aBareMakeHasAsManyTokensAsItsSlotsHaveMemory() {
+    assertThat(peakOfAMake("100M")).isOne();
+  }
+
+  /** The control. */
+  @Test
+  void whereNobodyLooksItHasAllThatItAsksFor() {
+    assertThat(peakOfAMake("off")).isEqualTo(2);
+  }
+
+  private long peakOfAMake(String memory) {
+    dibs.dibs("run", "--", "true").with("DIBS_MEMORY", memory).end().well();
+    Texts.write(dibs.folder().resolve("Makefile"), Build.makefile("o", 6));
+    dibs.dibs("run", "--", "make", "-s", "-j4").with("COUNTED_WAIT_MS", "150").end().well();
+    return dibs.count().peak();
   }
 
   @Test

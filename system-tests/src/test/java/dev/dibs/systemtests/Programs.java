@@ -35,6 +35,7 @@ final class Programs {
     compile(ROOT.resolve("system-tests/src/test/c/hog.c"));
     compile(ROOT.resolve("system-tests/src/test/c/eater.c"));
     compile(ROOT.resolve("system-tests/src/test/c/taker.c"));
+    compile(ROOT.resolve("system-tests/src/test/c/thrasher.c"));
     compile(ROOT.resolve("system-tests/src/test/c/ranged.c"));
     compile(ROOT.resolve("clients/c/dibs_slot.c"));
     Path link = COMPILED.resolve("dibs");

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /**
  * A command line of a compiler or linker, and which job it is: for those who say nothing of
  * themselves. Calls that only ask the compiler something are no jobs, nor is preprocessing, which
- * needs next to nothing.
+ * needs next to nothing. What its shim calls a job the launcher says by the same rules
+ * (compilers.sh).
  */
 public final class CompilerCall {
 
@@ -74,6 +75,8 @@ public final class CompilerCall {
           "-idirafter",
           "-iprefix",
           "-isysroot",
+          "--sysroot",
+          "-G",
           "-imultiarch",
           "-imultilib",
           "-MF",
@@ -147,17 +150,30 @@ public final class CompilerCall {
           "-F",
           "--check-cfg",
           "--cap-lints",
+          "--color",
           "--error-format",
           "--json",
+          "-Z",
           "--codegen",
           "--remap-path-prefix",
           "--print",
           "--sysroot");
 
+  private static final Pattern RUSTC_QUESTION = Pattern.compile("--print(=.*)?|--explain");
+
   /** rustc makes one whole of these, and links it. */
   private static final Set<String> LINKED_CRATES = Set.of("bin", "dylib", "cdylib", "proc-macro");
 
   private static final String NULL_DEVICE = "/dev/null";
+
+  /** What is only asked, or preprocessed. */
+  private static final Pattern QUESTION =
+      Pattern.compile(
+          "-E|-MM?|-###|-dump(machine|version|fullversion|specs)|--?print-.*|--version"
+              + "|--help(=.*)?|--target-help");
+
+  /** mold is no linker then, but stands in for others in the build behind it. */
+  private static final Set<String> RUNNING_A_BUILD = Set.of("-run", "--run");
 
   /** No compiler has a longer one. */
   private static final int NAME_MAX = 100;
@@ -169,6 +185,7 @@ public final class CompilerCall {
 
   private final String tool;
   private final List<String> words;
+  private final List<String> options = new ArrayList<>();
   private final List<String> inputs = new ArrayList<>();
 
   private CompilerCall(String tool, List<String> words, Set<String> withValue) {
@@ -178,7 +195,9 @@ public final class CompilerCall {
       String word = words.get(i);
       if (withValue.contains(word)) {
         i++;
-      } else if (!word.startsWith("-") && !word.equals(NULL_DEVICE)) {
+      } else if (word.startsWith("-")) {
+        options.add(word);
+      } else if (!word.equals(NULL_DEVICE)) {
         inputs.add(word);
       }
     }
@@ -210,7 +229,7 @@ public final class CompilerCall {
     }
     return switch (tool) {
       case "rustc" -> new CompilerCall(tool, rest, OF_RUSTC).ofRustc();
-      case "javac" -> new CompilerCall(tool, rest, Set.of("-d", "-cp", "-classpath")).ofJavac();
+      case "javac" -> new CompilerCall(tool, rest, Set.of()).ofJavac();
       case "compile" -> new CompilerCall("go-compile", rest, Set.of()).ofGo("compile", "-p");
       case "link" -> new CompilerCall("go-link", rest, Set.of()).ofGo("link", "-o");
       default -> Optional.empty();
@@ -246,12 +265,13 @@ public final class CompilerCall {
   }
 
   private Optional<JobKey> ofDriver() {
-    if (inputs.isEmpty() || hasAny("-E", "-M", "-MM", "-fsyntax-only")) {
+    if (inputs.isEmpty() || options.stream().anyMatch(o -> QUESTION.matcher(o).matches())) {
       return Optional.empty();
     }
-    boolean compiles = hasAny("-c", "-S", "-cc1");
-    String made = compiles ? object(inputs.getFirst()) : "a.out";
-    return Optional.of(key(compiles ? "compile" : "link", joinedValue("-o").orElse(made)));
+    String object = object(inputs.getFirst());
+    return hasAny("-fsyntax-only")
+        ? Optional.of(key("check", object))
+        : hasAny("-c", "-S", "-cc1") ? made("compile", object) : made("link", "a.out");
   }
 
   private Optional<JobKey> ofFrontend() {
@@ -264,13 +284,21 @@ public final class CompilerCall {
   }
 
   private Optional<JobKey> ofLinker() {
-    return inputs.isEmpty()
+    return inputs.isEmpty() || options.stream().anyMatch(RUNNING_A_BUILD::contains)
         ? Optional.empty()
-        : Optional.of(key("link", joinedValue("-o").orElse("a.out")));
+        : made("link", "a.out");
+  }
+
+  /**
+   * What {@code -o} says, else what is usual; to make nothing is to ask whether it could be made.
+   */
+  private Optional<JobKey> made(String kind, String usual) {
+    String file = joinedValue("-o").orElse(usual);
+    return file.equals(NULL_DEVICE) ? Optional.empty() : Optional.of(key(kind, file));
   }
 
   private Optional<JobKey> ofRustc() {
-    if (inputs.isEmpty() || words.stream().anyMatch(word -> word.startsWith("--print"))) {
+    if (inputs.isEmpty() || words.stream().anyMatch(RUSTC_QUESTION.asMatchPredicate())) {
       return Optional.empty();
     }
     String name =
@@ -281,9 +309,10 @@ public final class CompilerCall {
   }
 
   private Optional<JobKey> ofJavac() {
-    return inputs.isEmpty()
-        ? Optional.empty()
-        : Optional.of(key("compile", value("-d").orElseGet(inputs::getFirst)));
+    Optional<String> source =
+        words.stream().filter(word -> word.endsWith(".java") || word.startsWith("@")).findFirst();
+    Optional<String> what = source.or(() -> value("--module")).or(() -> value("-m"));
+    return what.map(first -> key("compile", value("-d").orElse(first)));
   }
 
   /** Others have tools of these names too, but none of theirs is told its imports so. */
@@ -308,8 +337,8 @@ public final class CompilerCall {
     return dot > 0 ? name.substring(0, dot) : name;
   }
 
-  private boolean hasAny(String... options) {
-    return Set.of(options).stream().anyMatch(words::contains);
+  private boolean hasAny(String... any) {
+    return Stream.of(any).anyMatch(options::contains);
   }
 
   /** {@code OPTION VALUE} or {@code OPTION=VALUE}. */

@@ -14,9 +14,6 @@ import java.util.Map;
  */
 final class Burners {
 
-  /** Least time between two marks, ms. */
-  static final long MARK_EVERY_MS = 5_000;
-
   /** How much of a processor it takes to be one, and to remain one. */
   private static final double BEGIN_CPUS = 0.75;
 
@@ -29,15 +26,18 @@ final class Burners {
   }
 
   private final int self;
+  private final long markEveryMs;
   private Map<Integer, Mark> marks = Map.of();
   private long markedMs;
   private List<Burner> found = List.of();
 
   /**
    * @param self our own process, which is none
+   * @param markEveryMs least time between two marks, ms
    */
-  Burners(int self) {
+  Burners(int self, long markEveryMs) {
     this.self = self;
+    this.markEveryMs = markEveryMs;
   }
 
   /**
@@ -46,7 +46,7 @@ final class Burners {
    * @param outside all processes in no claim
    */
   List<Burner> among(List<ProcessStat> outside, long nowMs) {
-    if (marks.isEmpty() || nowMs - markedMs >= MARK_EVERY_MS) {
+    if (marks.isEmpty() || nowMs - markedMs >= markEveryMs) {
       mark(outside, nowMs);
     }
     return found;

@@ -1,5 +1,6 @@
 package dev.dibs.daemon.memory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,9 +32,6 @@ public final class IdleSlots {
     void callBack(long loan);
   }
 
-  /** How long somebody must have been idle, ms. */
-  static final long LONG_MS = 30_000;
-
   /** What more a holder may come to use than it used, before slots are called back: a quarter. */
   private static final double MORE = 1.25;
 
@@ -48,11 +46,16 @@ public final class IdleSlots {
   private record Loan(long number, int left) {}
 
   private final Slots slots;
+  private final long longMs;
   private final Map<Long, Deque<Mark>> marks = new HashMap<>();
   private final Map<Long, Loan> loans = new HashMap<>();
 
-  public IdleSlots(Slots slots) {
+  /**
+   * @param after how long somebody must have been idle
+   */
+  public IdleSlots(Slots slots, Duration after) {
     this.slots = slots;
+    this.longMs = after.toMillis();
   }
 
   /** Somebody looked. */
@@ -77,7 +80,7 @@ public final class IdleSlots {
       lend(party, before, now);
     }
     before.addLast(now);
-    forgetOld(before, now.atMs - LONG_MS);
+    forgetOld(before, now.atMs - longMs);
   }
 
   /** All but the youngest of those that are old enough. */
@@ -93,7 +96,7 @@ public final class IdleSlots {
 
   private void lend(long party, Deque<Mark> before, Mark now) {
     Mark first = before.peekFirst();
-    if (first == null || now.atMs - first.atMs < LONG_MS) {
+    if (first == null || now.atMs - first.atMs < longMs) {
       return;
     }
     int held = Math.min(now.slots, before.stream().mapToInt(Mark::slots).min().orElse(0));

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at processes and memory, which takes milliseconds. One thread uses it. */
@@ -25,19 +24,20 @@ final class Lookout {
   private final Belonging belonging = new Belonging();
   private final Usages usages = new Usages();
   private final Stalls stalls = new Stalls();
-  private final Burners burners = new Burners(Self.pid());
+  private final Burners burners;
   private final Compilers compilers = new Compilers();
   private final Budget budget;
   private final Stillness stillness;
   private List<Watched> lookedAt = List.of();
   private @Nullable Look last;
 
-  Lookout(OptionalInt declaredMib) {
-    this(declaredMib, new Stillness(Processors::busyTicks));
+  Lookout(WatchSettings settings) {
+    this(settings, new Stillness(Processors::busyTicks));
   }
 
-  Lookout(OptionalInt declaredMib, Stillness stillness) {
-    budget = new Budget(declaredMib, new MemoryBounds());
+  Lookout(WatchSettings settings, Stillness stillness) {
+    burners = new Burners(Self.pid(), settings.burnersEveryMs());
+    budget = new Budget(settings.declaredMib(), new MemoryBounds());
     this.stillness = stillness;
   }
 

@@ -27,22 +27,32 @@ public final class Places {
   }
 
   /**
-   * A claim holds something from now on.
-   *
-   * @return whether it is in cgroups in which nobody else holds anything, so that nobody has looked
-   *     lately what they leave; false if that can't be seen
+   * Whether a process is in cgroups in which nobody holds anything, so that nobody has looked
+   * lately what they leave; false if that can't be seen.
    */
-  public boolean enter(long claim, int pid) {
+  public boolean isNew(int pid) {
+    Optional<String> here = cgroups(pid);
+    return here.isPresent()
+        && inhabitants.values().stream().noneMatch(i -> i.cgroups.equals(here.get()));
+  }
+
+  /** Whether it is in other cgroups than we are. */
+  public boolean isElsewhere(int pid) {
+    Optional<String> here = cgroups(pid);
+    return here.isPresent() && !here.equals(cgroups(Self.pid()));
+  }
+
+  private static Optional<String> cgroups(int pid) {
     try {
-      Optional<String> cgroups = Proc.cgroups(pid);
-      boolean isNew =
-          cgroups.isPresent()
-              && inhabitants.values().stream().noneMatch(i -> i.cgroups.equals(cgroups.get()));
-      cgroups.ifPresent(here -> inhabitants.put(claim, new Inhabitant(pid, here)));
-      return isNew;
+      return Proc.cgroups(pid);
     } catch (OsException unreadable) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  /** A claim holds something from now on. */
+  public void enter(long claim, int pid) {
+    cgroups(pid).ifPresent(here -> inhabitants.put(claim, new Inhabitant(pid, here)));
   }
 
   /** A claim is over. */
@@ -51,12 +61,12 @@ public final class Places {
   }
 
   /**
-   * What is left to all of them now; takes some tenths of a millisecond.
+   * What is left to all of them now, and to one who is new; takes some tenths of a millisecond.
    *
    * @param usedMib what all claims' processes were seen to use
    */
-  public Optional<Room> room(long usedMib) throws OsException {
-    List<Integer> pids = new ArrayList<>(List.of(Self.pid()));
+  public Optional<Room> room(long usedMib, int newcomer) throws OsException {
+    List<Integer> pids = new ArrayList<>(List.of(Self.pid(), newcomer));
     inhabitants.values().forEach(inhabitant -> pids.add(inhabitant.pid));
     return budget.room(usedMib, budget.cgroups(pids));
   }

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +35,9 @@ public final class Watch implements AutoCloseable {
 
     /** How many jobs may grow at once. */
     int slots();
+
+    /** Whether somebody waits for slots, which others may have idle. */
+    boolean isContended();
 
     /** Somebody looked; called on the loop. */
     void seen(Look look);
@@ -63,16 +65,13 @@ public final class Watch implements AutoCloseable {
   private long lookedMs = Long.MIN_VALUE / 2;
   private Optional<Look> last = Optional.empty();
 
-  /**
-   * @param declaredMib what claims may use together; empty: what the machine has
-   */
   public Watch(
-      World world, PeakListener listener, OptionalInt declaredMib, EventLoop loop, Log log) {
+      World world, PeakListener listener, WatchSettings settings, EventLoop loop, Log log) {
     this.world = world;
     this.listener = listener;
     this.loop = loop;
     this.log = log;
-    this.lookout = new Lookout(declaredMib);
+    this.lookout = new Lookout(settings);
     this.thread =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("memory").daemon().factory());
   }
@@ -203,7 +202,7 @@ public final class Watch implements AutoCloseable {
         look.room()
             .map(room -> Pace.intervalMs(room.roomMib(), world.slots()))
             .orElse(Pace.RARELY_MS);
-    return look.still() && ms == Pace.RARELY_MS ? Pace.STILL_MS : ms;
+    return look.still() && ms == Pace.RARELY_MS && !world.isContended() ? Pace.STILL_MS : ms;
   }
 
   private void failed(Exception failure) {

@@ -10,8 +10,9 @@ class BurnersTest {
 
   private static final int SELF = 1000;
   private static final int PID = 7;
+  private static final long MARK_EVERY_MS = 5_000;
 
-  private final Burners burners = new Burners(SELF);
+  private final Burners burners = new Burners(SELF, MARK_EVERY_MS);
   private long nowMs;
   private long ticks;
   private long startTicks = 1;
@@ -57,7 +58,7 @@ class BurnersTest {
   @Test
   void aLookBetweenTwoMarksChangesNothing() {
     burn(PID, 1, 4);
-    nowMs -= Burners.MARK_EVERY_MS - 10;
+    nowMs -= MARK_EVERY_MS - 10;
     found = burners.among(List.of(process(PID)), nowMs);
     assertThat(found).hasSize(1);
   }
@@ -74,8 +75,8 @@ class BurnersTest {
   private void burn(int pid, double cpus, int marks) {
     for (int i = 0; i < marks; i++) {
       found = burners.among(List.of(process(pid)), nowMs);
-      nowMs += Burners.MARK_EVERY_MS;
-      ticks += (long) (cpus * Burners.MARK_EVERY_MS / ProcessStat.TICK_MS);
+      nowMs += MARK_EVERY_MS;
+      ticks += (long) (cpus * MARK_EVERY_MS / ProcessStat.TICK_MS);
     }
   }
 

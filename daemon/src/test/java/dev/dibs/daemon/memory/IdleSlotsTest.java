@@ -3,6 +3,7 @@ package dev.dibs.daemon.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dibs.daemon.learned.Units;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ class IdleSlotsTest {
 
   private static final long PARTY = 7;
   private static final long LOOK_MS = 2_000;
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final long LONG_MS = LONG.toMillis();
 
   /** Eight slots, and a note of what became of them. */
   private final class Eight implements IdleSlots.Slots {
@@ -39,7 +42,7 @@ class IdleSlotsTest {
   }
 
   private final List<String> done = new ArrayList<>();
-  private final IdleSlots idle = new IdleSlots(new Eight());
+  private final IdleSlots idle = new IdleSlots(new Eight(), LONG);
   private boolean wanted = true;
   private int inUse = 8;
   private long nowMs;
@@ -48,7 +51,7 @@ class IdleSlotsTest {
 
   @Test
   void whatWasIdleForLongIsLent() {
-    work(0, IdleSlots.LONG_MS - LOOK_MS);
+    work(0, LONG_MS - LOOK_MS);
     assertThat(done).isEmpty();
     work(0, 2 * LOOK_MS);
     assertThat(done).containsExactly("lend 8");
@@ -56,55 +59,55 @@ class IdleSlotsTest {
 
   @Test
   void whoUsesSomeKeepsThoseAndAQuarterMore() {
-    work(2, 2 * IdleSlots.LONG_MS);
+    work(2, 2 * LONG_MS);
     assertThat(done).containsExactly("lend 5");
   }
 
   @Test
   void whoUsesMoreThanHalfLendsNothing() {
-    work(5, 2 * IdleSlots.LONG_MS);
+    work(5, 2 * LONG_MS);
     assertThat(done).isEmpty();
   }
 
   @Test
   void whoWouldRunAndGetsNoProcessorIsNotIdle() {
     awake = 6;
-    work(0, 2 * IdleSlots.LONG_MS);
+    work(0, 2 * LONG_MS);
     assertThat(done).containsExactly("lend 2");
   }
 
   @Test
   void nothingIsLentWhileNobodyWaits() {
     wanted = false;
-    work(0, 2 * IdleSlots.LONG_MS);
+    work(0, 2 * LONG_MS);
     assertThat(done).isEmpty();
   }
 
   @Test
   void whatCameLatelyIsNotLent() {
     inUse = 1;
-    work(0, 2 * IdleSlots.LONG_MS);
+    work(0, 2 * LONG_MS);
     done.clear();
-    IdleSlots another = new IdleSlots(new Eight());
+    IdleSlots another = new IdleSlots(new Eight(), LONG);
     look(another);
     inUse = 8;
-    nowMs += IdleSlots.LONG_MS + 1;
+    nowMs += LONG_MS + 1;
     look(another);
     assertThat(done).containsExactly("lend 1");
   }
 
   @Test
   void whatWasLentIsCalledBackWhenItsHolderWorksAgain() {
-    work(0, 2 * IdleSlots.LONG_MS);
+    work(0, 2 * LONG_MS);
     work(3, LOOK_MS);
     assertThat(done).containsExactly("lend 8", "call back 42");
-    work(3, IdleSlots.LONG_MS - LOOK_MS);
+    work(3, LONG_MS - LOOK_MS);
     assertThat(done).hasSize(2);
   }
 
   @Test
   void timeThatGoesBackIsNoWork() {
-    work(0, 2 * IdleSlots.LONG_MS);
+    work(0, 2 * LONG_MS);
     usedMs = -50_000;
     work(0, LOOK_MS);
     assertThat(done).containsExactly("lend 8");
@@ -112,7 +115,7 @@ class IdleSlotsTest {
 
   @Test
   void whatIsOverIsForgotten() {
-    work(0, 2 * IdleSlots.LONG_MS);
+    work(0, 2 * LONG_MS);
     idle.looked(
         new Look(nowMs, Optional.empty(), 0, List.of(), Map.of(), List.of(), Units.NONE, false));
     work(8, 2 * LOOK_MS);

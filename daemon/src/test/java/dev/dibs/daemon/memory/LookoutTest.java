@@ -17,7 +17,7 @@ class LookoutTest {
       "python3 -c 'import time; x=bytearray(64<<20); time.sleep(1000)' & ";
 
   private final Commands commands = new Commands();
-  private final Lookout lookout = new Lookout(OptionalInt.of(1_000));
+  private final Lookout lookout = new Lookout(WatchSettings.usual(OptionalInt.of(1_000)));
 
   @AfterEach
   void endCommands() throws InterruptedException {
@@ -60,7 +60,9 @@ class LookoutTest {
     int orphan = commands.numbers(gone)[0];
     gone.waitFor();
     assertThat(members(new Watched(3, 3, 0, "r1", true))).containsExactly(orphan);
-    assertThat(new Lookout(OptionalInt.empty()).sorted(List.of(new Watched(4, 4, 0, "r", true))))
+    assertThat(
+            new Lookout(WatchSettings.usual(OptionalInt.empty()))
+                .sorted(List.of(new Watched(4, 4, 0, "r", true))))
         .doesNotContainKey(4L);
   }
 
@@ -113,7 +115,8 @@ class LookoutTest {
     AtomicLong busyTicks = new AtomicLong();
     Lookout still =
         new Lookout(
-            OptionalInt.of(1_000), new Stillness(() -> OptionalLong.of(busyTicks.longValue())));
+            WatchSettings.usual(OptionalInt.of(1_000)),
+            new Stillness(() -> OptionalLong.of(busyTicks.longValue())));
     Process sleeper = commands.script("sleep 1000 & echo $!; wait", Map.of());
     int sleep = commands.numbers(sleeper)[0];
     List<Watched> claims = List.of(new Watched(1, 1, (int) sleeper.pid(), "r", true));

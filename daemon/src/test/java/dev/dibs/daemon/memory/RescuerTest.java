@@ -31,7 +31,9 @@ class RescuerTest {
   RescuerTest(@TempDir Path folder) throws IOException {
     log = new Log(folder.resolve("log"));
     loop = new EventLoop(Self::monotonicMs, log);
-    watch = new Watch(new World(), new Forgetting(), OptionalInt.of(500), loop, log);
+    watch =
+        new Watch(
+            new World(), new Forgetting(), WatchSettings.usual(OptionalInt.of(500)), loop, log);
     rescuer = new Rescuer(watch, () -> claims, this::ended, loop, log);
   }
 
@@ -44,6 +46,11 @@ class RescuerTest {
     @Override
     public int slots() {
       return 2;
+    }
+
+    @Override
+    public boolean isContended() {
+      return false;
     }
 
     @Override
@@ -162,6 +169,9 @@ class RescuerTest {
   }
 
   private int watchedProcesses() throws Exception {
-    return new Lookout(OptionalInt.empty()).sorted(claims).getOrDefault(1L, List.of()).size();
+    return new Lookout(WatchSettings.usual(OptionalInt.empty()))
+        .sorted(claims)
+        .getOrDefault(1L, List.of())
+        .size();
   }
 }
