@@ -111,7 +111,7 @@ final class Daemon {
             new LockService.Parts(
                 loop,
                 broker::newId,
-                () -> Instant.now().toEpochMilli(),
+                System::currentTimeMillis,
                 lockRecords,
                 Fences.of(layout.locks(), Instant.now()),
                 ranges,
