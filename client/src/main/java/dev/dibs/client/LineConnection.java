@@ -47,6 +47,7 @@ final class LineConnection implements AutoCloseable {
   private final ReentrantLock sending = new ReentrantLock();
   private final ByteBuffer direct = ByteBuffer.allocateDirect(DIRECT_BYTES); // NIO takes no other
   private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
+  private volatile boolean hasRest; // whether anything is unsent
   private final Turns turns;
   private final Receiver receiver; // used by whose turn it is
   private final Eagerness eagerness = new Eagerness(); // likewise
@@ -93,6 +94,7 @@ final class LineConnection implements AutoCloseable {
       }
       unsent.add(ByteBuffer.wrap(bytes, sent, bytes.length - sent));
       if (first) {
+        hasRest = true;
         key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         selector.wakeup();
         turns.need();
@@ -121,6 +123,7 @@ final class LineConnection implements AutoCloseable {
         }
         unsent.remove();
         if (unsent.isEmpty()) {
+          hasRest = false;
           key.interestOps(SelectionKey.OP_READ);
           turns.needNoMore();
         }
@@ -225,7 +228,7 @@ final class LineConnection implements AutoCloseable {
   private void select(long timeoutNs) throws IOException {
     long ms = TimeUnit.NANOSECONDS.toMillis(Math.max(0, timeoutNs)) + 1;
     int unused = selector.select(ready -> {}, ms);
-    if (key.isWritable()) {
+    if (hasRest) {
       sendRest();
     }
   }

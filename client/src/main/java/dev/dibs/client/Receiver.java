@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Receiver implements LineSplitter.Taker {
 
   private static final int READ_BYTES = 8_192;
+  private static final int FEW_BYTES = 96;
 
   private final ReadableByteChannel channel;
   private final Consumer<LockReply> taker;
@@ -37,13 +38,24 @@ final class Receiver implements LineSplitter.Taker {
     if (count < 0) {
       throw new IOException("the connection was closed");
     }
-    buffer.flip().get(bytes, 0, count);
+    load(count);
     splitter.accept(bytes, 0, count, this);
     MalformedLineException notOurs = wrong;
     if (notOurs != null) {
       throw new IOException("it says what this version does not understand: " + notOurs.why());
     }
     return count > 0;
+  }
+
+  /** Few bytes one by one: what copies memory is much code where nothing is warm. */
+  private void load(int count) {
+    if (count > FEW_BYTES) {
+      buffer.flip().get(bytes, 0, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        bytes[i] = buffer.get(i);
+      }
+    }
   }
 
   @Override

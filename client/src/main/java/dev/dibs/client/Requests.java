@@ -6,12 +6,14 @@ import dev.dibs.protocol.lines.LockReply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,8 @@ final class Requests implements ThreadBooks.Teller, LineConnection.Listener, Aut
   private static final Duration LONGEST = Duration.ofDays(100_000); // in ns it is no overflow
 
   private final Path socket;
-  private final Map<Long, CompletableFuture<LockReply>> asked = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock(); // less code than a map that needs none
+  private final Map<Long, CompletableFuture<LockReply>> asked = new HashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final LineConnection connection;
   private volatile @Nullable IOException ended;
@@ -141,21 +144,53 @@ final class Requests implements ThreadBooks.Teller, LineConnection.Listener, Aut
 
   private CompletableFuture<LockReply> send(LockAsk ask) throws IOException {
     CompletableFuture<LockReply> answer = new CompletableFuture<>();
-    asked.put(ask.id(), answer);
+    expect(ask.id(), answer);
+    boolean sent = false;
     try {
       connection.send(ask);
+      sent = true;
     } catch (IOException failure) {
-      asked.remove(ask.id());
       throw lost(failure);
-    } catch (RuntimeException failure) {
-      asked.remove(ask.id());
-      throw failure;
+    } finally {
+      if (!sent) {
+        @Nullable CompletableFuture<LockReply> unused = expected(ask.id());
+      }
     }
     IOException why = ended;
     if (why != null) { // perhaps it ended before the answer was asked for
       answer.completeExceptionally(why);
     }
     return answer;
+  }
+
+  private void expect(long id, CompletableFuture<LockReply> answer) {
+    lock.lock();
+    try {
+      asked.put(id, answer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Who expects an answer, and does no more; null if nobody does. */
+  private @Nullable CompletableFuture<LockReply> expected(long id) {
+    lock.lock();
+    try {
+      return asked.remove(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<CompletableFuture<LockReply>> allExpected() {
+    lock.lock();
+    try {
+      List<CompletableFuture<LockReply>> all = List.copyOf(asked.values());
+      asked.clear();
+      return all;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private LockReply await(CompletableFuture<LockReply> answer, Optional<Duration> timeout)
@@ -207,7 +242,7 @@ final class Requests implements ThreadBooks.Teller, LineConnection.Listener, Aut
   }
 
   private void answer(long id, LockReply reply) {
-    CompletableFuture<LockReply> waiting = asked.remove(id);
+    CompletableFuture<LockReply> waiting = expected(id);
     if (waiting != null) {
       waiting.complete(reply);
     }
@@ -216,8 +251,7 @@ final class Requests implements ThreadBooks.Teller, LineConnection.Listener, Aut
   @Override
   public void ended(IOException why) {
     ended = why;
-    asked.values().forEach(answer -> answer.completeExceptionally(why));
-    asked.clear();
+    allExpected().forEach(answer -> answer.completeExceptionally(why));
   }
 
   @Override

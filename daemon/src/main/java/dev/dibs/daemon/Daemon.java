@@ -5,6 +5,7 @@ import dev.dibs.daemon.learned.HistoryFile;
 import dev.dibs.daemon.learned.LearnedSizes;
 import dev.dibs.daemon.learned.Lessons;
 import dev.dibs.daemon.learned.StoredHistory;
+import dev.dibs.daemon.locks.Fences;
 import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.locks.OfdRanges;
 import dev.dibs.daemon.locks.Ranges;
@@ -20,7 +21,6 @@ import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;
 import dev.dibs.host.fuse.FuseUnavailableException;
-import dev.dibs.locks.Fence;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +104,6 @@ final class Daemon {
     records = ClaimRecords.open(layout.claims(), Boot.id(), log);
     recorder = new Recorder(records, () -> Instant.now().toEpochMilli(), log);
     RecordedLocks lockRecords = new RecordedLocks(records, layout.lockGrants(), log);
-    Fence fence = Fence.of(layout.locks(), Instant.now());
     SlotLender lender = new SlotLender(broker, loop, log);
     once = new OnceCommands(layout, loop, broker::newId, lender, this::unusedButForClaims, log);
     ranges = OfdRanges.of(layout.locks(), options.guards().locks(), loop, log);
@@ -113,9 +112,9 @@ final class Daemon {
             new LockService.Parts(
                 loop,
                 broker::newId,
-                () -> Instant.now().toEpochMilli(),
+                System::currentTimeMillis,
                 lockRecords,
-                fence::next,
+                Fences.of(layout.locks(), Instant.now()),
                 ranges,
                 lender,
                 new KnownPeople(),
@@ -206,13 +205,20 @@ final class Daemon {
   private void prepareFolders() throws IOException {
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
-    for (Path folder :
-        List.of(layout.locks(), layout.lockLives(), layout.lockGrants(), layout.once())) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    makeOurs(layout.once());
+    try {
+      for (Path folder : List.of(layout.locks(), layout.lockLives(), layout.lockGrants())) {
+        makeOurs(folder);
+      }
+    } catch (IOException failure) {
+      log.warn("Nobody gets a lock, and runs run all the same: " + failure);
     }
     StaleReplies.remove(layout.replies());
+  }
+
+  private static void makeOurs(Path folder) throws IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   private void takeOver(Pools pools) throws IOException {

@@ -1,7 +1,6 @@
 package dev.dibs.daemon;
 
 import dev.dibs.daemon.files.Asks;
-import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OsException;
 import dev.dibs.protocol.Answer;
@@ -65,10 +64,6 @@ final class FileAsks implements Asks {
 
   private Answer attempt(Request.Lock lock, AskHolder holder, boolean again)
       throws MalformedRequestException {
-    if (lock.names().isEmpty() || lock.names().size() > LockService.NAMES_AT_ONCE) {
-      holder.close();
-      return new Answer.Queued(); // they are taken while nobody waits for a file to open
-    }
     try {
       requests.lockAtOnce(lock, holder, again);
     } catch (IOException failure) {

@@ -290,7 +290,7 @@ final class LockLines implements LineSplitter.Taker, AutoCloseable {
       case CYCLE -> LockReply.Reason.CYCLE;
       case UPGRADE -> LockReply.Reason.UPGRADE;
       case LEAVING -> LockReply.Reason.LEAVING;
-      case MISUSE -> LockReply.Reason.MISUSE;
+      case UNKEPT, MISUSE -> LockReply.Reason.MISUSE;
     };
   }
 }

@@ -145,7 +145,7 @@ final class LockProcess implements LockHolder {
     process.answer(
         switch (refusal.reason()) {
           case BUSY, TIMEOUT -> new Answer.Busy(refusal.text());
-          case CYCLE, UPGRADE, MISUSE -> new Answer.Misuse(refusal.text());
+          case CYCLE, UPGRADE, UNKEPT, MISUSE -> new Answer.Misuse(refusal.text());
           case LEAVING -> new Answer.Unserved(refusal.text());
         });
     removeNames();

@@ -1,5 +1,6 @@
 package dev.dibs.daemon;
 
+import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.memory.Rescues;
@@ -235,13 +236,18 @@ final class Requests {
   }
 
   /**
-   * Tries to lock for one who can't wait: what is not granted now leaves nothing behind.
+   * Tries to lock for one who can't wait: what is not granted now leaves nothing behind. Many
+   * names, in the request or in a file, are never granted now.
    *
    * @throws MalformedRequestException if its names make no sense
    */
   void lockAtOnce(Request.Lock lock, AskHolder holder, boolean again)
       throws IOException, MalformedRequestException {
-    lockCommands.perform(lock.atOnce(again), holder, this::print);
+    if (lock.names().isEmpty() || lock.names().size() > LockService.NAMES_AT_ONCE) {
+      holder.close();
+    } else {
+      lockCommands.perform(lock.atOnce(again), holder, this::print);
+    }
   }
 
   private void print(Holder asker, String text, int status) throws IOException {

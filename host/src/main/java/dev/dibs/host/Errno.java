@@ -32,6 +32,7 @@ public enum Errno {
   ERANGE(34, "too large"),
   EDEADLK(35, "would wait for itself"),
   ENAMETOOLONG(36, "path too long"),
+  ENOLCK(37, "no locks to be had"),
   ENOSYS(38, "not offered by this kernel"),
   ELOOP(40, "a symbolic link where none may be"),
   EPROTO(71, "protocol error"),

@@ -7,18 +7,29 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A JVM of ours to talk to by lines, to stop and to kill. */
 public final class ChildJvm implements AutoCloseable {
 
   private static final int ANSWER_S = 30;
+  private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Threads of the JVM. */
+  private static final Set<String> WAKE_BY_THEMSELVES =
+      Set.of("VM Thread", "VM Periodic Tas", "Monitor Deflati", "Service Thread");
+
   static final String END = "(it has ended)";
 
   private final Process process;
@@ -142,6 +153,50 @@ public final class ChildJvm implements AutoCloseable {
       return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
     } catch (IOException gone) {
       return true;
+    }
+  }
+
+  /**
+   * Whether it comes to sleep for so long without waking once, but for what the JVM does by itself;
+   * blocks until it has, or the time for that is over.
+   */
+  boolean sleepsFor(Duration quiet, Duration within) {
+    long endNs = System.nanoTime() + within.toNanos();
+    long wakings = wakings();
+    for (long sinceNs = System.nanoTime(); System.nanoTime() < endNs; ) {
+      if (System.nanoTime() - sinceNs > quiet.toNanos()) {
+        return true;
+      }
+      LockSupport.parkNanos(LOOK_NS);
+      long now = wakings();
+      sinceNs = now == wakings ? sinceNs : System.nanoTime();
+      wakings = now;
+    }
+    return false;
+  }
+
+  /** How often its threads have waited for something. */
+  private long wakings() {
+    Path tasks = Path.of("/proc", Long.toString(pid()), "task");
+    try (Stream<Path> all = Files.list(tasks)) {
+      return all.mapToLong(ChildJvm::wakings).sum();
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  private static long wakings(Path task) {
+    try {
+      Map<String, String> status = new HashMap<>();
+      for (String line : Files.readAllLines(task.resolve("status"), StandardCharsets.ISO_8859_1)) {
+        String[] field = line.split(":\\s*", 2);
+        status.put(field[0], field[1]);
+      }
+      return WAKE_BY_THEMSELVES.contains(status.get("Name"))
+          ? 0
+          : Long.parseLong(status.get("voluntary_ctxt_switches"));
+    } catch (IOException gone) {
+      return 0;
     }
   }
 

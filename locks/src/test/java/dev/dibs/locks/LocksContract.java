@@ -250,6 +250,17 @@ public abstract class LocksContract {
   // --- waiting ---
 
   @Test
+  void whoWaitsSleepsUntilItIsFree() throws Exception {
+    HeldLocks held = locks.acquire(LockRequest.exclusive("a"));
+    ChildJvm child = child();
+    child.tell("take EXCLUSIVE -1 a");
+    assertThat(child.sleepsFor(Duration.ofSeconds(1), LONG)).isTrue();
+    assertThat(child.isSilent()).isTrue();
+    held.close();
+    assertThat(child.answer()).startsWith("held");
+  }
+
+  @Test
   void aTimeOutIsKeptAndLeavesNothingInTheWay() throws Exception {
     child().ask("take SHARED 0 a");
     long beganNs = System.nanoTime();

@@ -1,30 +1,22 @@
 package dev.dibs.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With the directory on a file system of its own that is full, in a mount namespace of its own. */
 class FullDiskTest {
-  private static final Duration BOUND = Duration.ofSeconds(60);
-
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
 
   /** A script that is to leave no daemon behind; {@code fill} fills the disk. */
   private Ended onSmallDisk(String script) {
-    assumeTrue(
-        dibs.plain("unshare", "-m", "true").end().status() == 0, "missing: mount namespaces");
-    Texts.folder(dibs.directory());
     String mount =
         """
         mount -t tmpfs -o size=300k,mode=700 tmpfs "$DIBS_DIR" || exit
         fill() { head -c 1000000 /dev/zero >"$DIBS_DIR/filling" 2>/dev/null; }
         """;
-    String[] words = {"unshare", "-m", "sh", "-c", mount + script};
-    return dibs.plain(words).start().endWithin(BOUND);
+    return OwnMounts.run(dibs, mount + script);
   }
 
   @Test

@@ -86,6 +86,39 @@ class LockTest {
   }
 
   @Test
+  void aBoundedWaitEndsThoughTheDaemonIsStopped() {
+    Running holder = holding("x");
+    Running waiter = lock("echo ran", "-w", "1", "x").start();
+    awaitWaiters(1);
+    Processes.signal("STOP", dibs.daemon().orElseThrow());
+    assertThat(waiter.end().with(75).err()).contains("did not get lock on 'x'");
+    holder.closeInput();
+    holder.end().well();
+  }
+
+  @Test
+  void whatIsUrgentComesFirstAndWhatIsInTheBackgroundLast() {
+    Running holder = holding("x");
+    List<Running> waiters = new ArrayList<>();
+    for (String priority : List.of("background", "normal", "interactive")) {
+      waiters.add(lock("echo " + priority + " >>order", "--priority", priority, "x").start());
+      awaitWaiters(waiters.size());
+    }
+    holder.closeInput();
+    waiters.forEach(waiter -> waiter.end().well());
+    assertThat(Texts.read(dibs.folder().resolve("order")))
+        .isEqualTo("interactive\nnormal\nbackground\n");
+  }
+
+  private void awaitWaiters(int number) {
+    Until.holds(
+        number + " who wait",
+        () ->
+            dibs.dibs("lock", "--list").end().out().lines().filter(l -> l.contains("waits")).count()
+                == number);
+  }
+
+  @Test
   void manyNamesAreTakenTogetherOrNotAtAll() {
     Running holder = holding("b");
     assertThat(tried("a", "b", "c").status()).isEqualTo(75);
@@ -99,7 +132,10 @@ class LockTest {
   @Test
   void tenThousandNamesAreOneRequest() {
     String[] names = IntStream.range(0, 10_000).mapToObj(n -> "n" + n).toArray(String[]::new);
+    long daemon = dibs.startedDaemon();
+    int descriptors = Processes.descriptors(daemon);
     Running holder = holding(names);
+    assertThat(Processes.descriptors(daemon)).isLessThan(descriptors + 10);
     assertThat(tried("n4711").status()).isEqualTo(75);
     Processes.signal("KILL", dibs.daemon().orElseThrow());
     assertThat(tried("n4712").status()).isEqualTo(75);

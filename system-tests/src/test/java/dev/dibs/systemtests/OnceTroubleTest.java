@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code dibs once} where something is wrong: it fails closed. */
 class OnceTroubleTest {
-  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int NOBODY = 65534;
   private static final String WORK = "echo held; exec cat";
 
@@ -94,9 +92,6 @@ class OnceTroubleTest {
 
   @Test
   void onAFullDiskTheRunnerLosesNothingAndSaysThatOthersHaveToRunIt() {
-    assumeTrue(
-        dibs.plain("unshare", "-m", "true").end().status() == 0, "missing: mount namespaces");
-    Texts.folder(dibs.directory());
     String script =
         """
         mount -t tmpfs -o size=400k,mode=700 tmpfs "$DIBS_DIR" || exit
@@ -106,7 +101,7 @@ class OnceTroubleTest {
         echo $?
         dibs stop --force >&2
         """;
-    Ended ended = dibs.plain("unshare", "-m", "sh", "-c", script).start().endWithin(BOUND);
+    Ended ended = OwnMounts.run(dibs, script);
     assertThat(ended.out()).isEqualTo("1000000\nsmall\n4\n");
     assertThat(ended.err()).contains("the output could not be kept");
   }

@@ -43,6 +43,15 @@ final class Processes {
         .map(fields -> Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
   }
 
+  /** How many descriptors a process has open. */
+  static int descriptors(long pid) {
+    try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return (int) open.count();
+    } catch (IOException e) {
+      throw new AssertionError("descriptors of " + pid, e);
+    }
+  }
+
   /** Sends a signal by its name without SIG, to a process or (negative) to a group. */
   static void signal(String name, long pid) {
     if (!signalIfAlive(name, pid)) {

@@ -47,6 +47,11 @@ final class Claim {
     return parent != null;
   }
 
+  /** Whether it is within nobody, and nobody within it. */
+  boolean isAlone() {
+    return parent == null && children.isEmpty();
+  }
+
   @Nullable Claim parent() {
     return parent;
   }

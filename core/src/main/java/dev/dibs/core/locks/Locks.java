@@ -267,7 +267,13 @@ public final class Locks {
       settleAround(stake.lock());
       forgetUnused(stake.lock());
     }
-    List<Claim> within = claim.children().isEmpty() ? List.of() : List.copyOf(claim.children());
+    if (!claim.isAlone()) {
+      leaveTree(claim);
+    }
+  }
+
+  private void leaveTree(Claim claim) {
+    List<Claim> within = List.copyOf(claim.children());
     claim.detach();
     for (Claim child : within) {
       if (!child.isNested()) {

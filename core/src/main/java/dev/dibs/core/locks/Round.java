@@ -27,7 +27,7 @@ final class Round {
   private final NavigableMap<Order, Claim> candidates = new TreeMap<>();
   private final Set<Claim> nestedWaiters = new LinkedHashSet<>();
   private final Dependencies dependencies = new Dependencies();
-  private final List<LockEffect> effects = new ArrayList<>();
+  private List<LockEffect> effects = new ArrayList<>();
   private long looks;
 
   /** How often it was looked whether a lock keeps somebody waiting. */
@@ -37,8 +37,8 @@ final class Round {
 
   /** What was granted since this was last asked. */
   List<LockEffect> takeEffects() {
-    List<LockEffect> taken = List.copyOf(effects);
-    effects.clear();
+    List<LockEffect> taken = effects;
+    effects = new ArrayList<>();
     return taken;
   }
 
@@ -74,7 +74,9 @@ final class Round {
       stake.lock().dequeue(stake);
     }
     candidates.remove(claim.order());
-    nestedWaiters.remove(claim);
+    if (claim.isNested()) { // else the hash that the JVM would make up costs microseconds
+      nestedWaiters.remove(claim);
+    }
   }
 
   /** It is within nobody any more. */
@@ -178,7 +180,10 @@ final class Round {
     }
     effects.add(new LockEffect.Grant(claim.id()));
     dependencies.forget();
-    passedBy(claim).forEach(this::countPass);
+    Set<Claim> passed = passedBy(claim);
+    if (!passed.isEmpty()) {
+      passed.forEach(this::countPass);
+    }
   }
 
   /** Of those that it passed in each line the earliest. */

@@ -70,6 +70,7 @@ public final class LockFiles {
             case TIMEOUT -> Errno.ETIMEDOUT;
             case CYCLE, UPGRADE -> Errno.EDEADLK;
             case LEAVING -> Errno.ENOTCONN;
+            case UNKEPT -> Errno.ENOLCK;
             case MISUSE -> Errno.EINVAL;
           });
     }

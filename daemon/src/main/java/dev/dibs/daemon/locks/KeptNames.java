@@ -29,6 +29,7 @@ final class KeptNames {
   /** Names in one turn of the loop: the kernel looks at all that is locked, for each. */
   static final int TURN = 64;
 
+  /** Between two parts of many names. */
   static final long NEXT_TURN_MS = 1;
 
   private static final long LOOK_AGAIN_MS = 20;

@@ -22,7 +22,9 @@ final class LockNotices {
 
   /** Tells this one until {@link #forget}. */
   void watch(LockClaim waiter) {
-    notices.watch(new Line(waiter));
+    notices.watch(
+        new Notices.Waiter(
+            waiter.id(), waiter.sinceMs(), () -> blockers(waiter), () -> tell(waiter)));
   }
 
   /** It waits no more, or never did. */
@@ -30,34 +32,14 @@ final class LockNotices {
     notices.forget(claim);
   }
 
-  private final class Line implements Notices.Waiter {
-    private final LockClaim waiter;
+  private Object blockers(LockClaim waiter) {
+    Optional<Waiting> waiting = core.waiting(waiter.id());
+    return waiting.isPresent()
+        ? List.of(waiting.get().name(), waiting.get().holders())
+        : List.of(waiter.phase());
+  }
 
-    private Line(LockClaim waiter) {
-      this.waiter = waiter;
-    }
-
-    @Override
-    public long id() {
-      return waiter.id();
-    }
-
-    @Override
-    public long sinceMs() {
-      return waiter.sinceMs();
-    }
-
-    @Override
-    public Object blockers() {
-      Optional<Waiting> waiting = core.waiting(waiter.id());
-      return waiting.isPresent()
-          ? List.of(waiting.get().name(), waiting.get().holders())
-          : List.of(waiter.phase());
-    }
-
-    @Override
-    public void tell() {
-      waiter.holder().waiting(texts.waiting(waiter));
-    }
+  private void tell(LockClaim waiter) {
+    waiter.holder().waiting(texts.waiting(waiter));
   }
 }

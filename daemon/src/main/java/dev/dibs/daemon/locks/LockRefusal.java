@@ -20,6 +20,8 @@ public record LockRefusal(Reason reason, String text) {
     UPGRADE,
     /** The daemon ends. */
     LEAVING,
+    /** It can't be kept from others, or written down for a later daemon. */
+    UNKEPT,
     /** It makes no sense. */
     MISUSE
   }

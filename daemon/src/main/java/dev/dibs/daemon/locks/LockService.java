@@ -55,8 +55,6 @@ public final class LockService implements LockClaims {
   /** More names than these are taken in several turns of the loop. */
   public static final int NAMES_AT_ONCE = KeptNames.TURN;
 
-  private static final long TAKING_MS = 1; // between two parts of many names
-
   private final Parts parts;
   private final Locks core = new Locks();
   private final Map<Long, LockClaim> claims = new LinkedHashMap<>();
@@ -125,7 +123,7 @@ public final class LockService implements LockClaims {
       return;
     }
     if (claim.phase() == LockClaim.Phase.TAKING) { // it is free, and a moment from being had
-      claim.deadline(parts.loop().after(TAKING_MS, () -> timeout(claim)));
+      claim.deadline(parts.loop().after(KeptNames.NEXT_TURN_MS, () -> timeout(claim)));
     } else {
       refuse(claim, LockRefusal.Reason.TIMEOUT, texts.timeout(claim));
     }
@@ -334,11 +332,11 @@ public final class LockService implements LockClaims {
         claim.owed();
         rangesTaken(claim);
       } else {
-        parts.loop().after(TAKING_MS, () -> take(claim, names));
+        parts.loop().after(KeptNames.NEXT_TURN_MS, () -> take(claim, names));
       }
     } catch (IOException nobodyIsKeptOut) {
       String why = String.valueOf(nobodyIsKeptOut.getMessage());
-      refuse(claim, LockRefusal.Reason.MISUSE, texts.unkept(claim, why));
+      refuse(claim, LockRefusal.Reason.UNKEPT, texts.unkept(claim, why));
     }
   }
 
@@ -406,11 +404,11 @@ public final class LockService implements LockClaims {
       claim.held(parts.fences().next(), parts.epochMs().getAsLong());
     } catch (IOException damaged) {
       parts.log().warn("A lock can't be numbered: " + damaged);
-      refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
+      refuse(claim, LockRefusal.Reason.UNKEPT, texts.unrecorded(claim));
       return;
     }
     if (!remember(claim)) {
-      refuse(claim, LockRefusal.Reason.BUSY, texts.unrecorded(claim));
+      refuse(claim, LockRefusal.Reason.UNKEPT, texts.unrecorded(claim));
       return;
     }
     boolean heard = claim.holder().granted(new LockGrant(claim.id(), claim.fence()));

@@ -3,6 +3,7 @@ package dev.dibs.daemon.loop;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +17,15 @@ public final class Notices {
   private static final long LOOK_EVERY_MS = 250;
   private static final int LOOKS = 8;
 
-  /** Somebody who waits. */
-  public interface Waiter {
-
-    /** The number of its claim. */
-    long id();
-
-    /** Since when it waits, on the loop's clock. */
-    long sinceMs();
-
-    /** For whom; it is told again when this is another. */
-    Object blockers();
-
-    /** Tells it; it, and others, may be forgotten by that. */
-    void tell();
-  }
+  /**
+   * Somebody who waits.
+   *
+   * @param id the number of its claim
+   * @param sinceMs since when it waits, on the loop's clock
+   * @param blockers says for whom; it is told again when that is another
+   * @param tell tells it; it, and others, may be forgotten by that
+   */
+  public record Waiter(long id, long sinceMs, Supplier<Object> blockers, Runnable tell) {}
 
   private static final class Line {
     private final Waiter waiter;
@@ -90,10 +85,10 @@ public final class Notices {
     if (loop.nowMs() - line.waiter.sinceMs() < FIRST_AFTER_MS) {
       return false;
     }
-    Object now = line.waiter.blockers();
+    Object now = line.waiter.blockers().get();
     if (!now.equals(line.told)) {
       line.told = now;
-      line.waiter.tell();
+      line.waiter.tell().run();
     }
     return true;
   }

@@ -36,7 +36,9 @@ final class OnceNotices {
 
   /** Tells this one until {@link #forget}. */
   void watch(OnceClaim waiter) {
-    notices.watch(new Line(waiter));
+    notices.watch(
+        new Notices.Waiter(
+            waiter.id(), waiter.sinceMs(), () -> blockers(waiter), () -> tell(waiter)));
   }
 
   /** It waits no more, or never did. */
@@ -49,38 +51,18 @@ final class OnceNotices {
     return core.awaited(claim.id()).orElse(0);
   }
 
-  private final class Line implements Notices.Waiter {
-    private final OnceClaim waiter;
+  private Object blockers(OnceClaim waiter) {
+    OnceClaim runner = claims.apply(awaited(waiter));
+    return runner == null
+        ? List.of(waiter.phase())
+        : List.of(waiter.phase(), runner.id(), runner.phase());
+  }
 
-    private Line(OnceClaim waiter) {
-      this.waiter = waiter;
-    }
-
-    @Override
-    public long id() {
-      return waiter.id();
-    }
-
-    @Override
-    public long sinceMs() {
-      return waiter.sinceMs();
-    }
-
-    @Override
-    public Object blockers() {
-      OnceClaim runner = claims.apply(awaited(waiter));
-      return runner == null
-          ? List.of(waiter.phase())
-          : List.of(waiter.phase(), runner.id(), runner.phase());
-    }
-
-    @Override
-    public void tell() {
-      long runner = awaited(waiter);
-      String text = texts.waiting(waiter, runner, core.waiters(runner) - 1);
-      if (!waiter.holder().answer(new Answer.Waiting(text))) {
-        deaf.accept(waiter);
-      }
+  private void tell(OnceClaim waiter) {
+    long runner = awaited(waiter);
+    String text = texts.waiting(waiter, runner, core.waiters(runner) - 1);
+    if (!waiter.holder().answer(new Answer.Waiting(text))) {
+      deaf.accept(waiter);
     }
   }
 }

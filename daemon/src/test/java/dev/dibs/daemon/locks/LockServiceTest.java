@@ -19,77 +19,27 @@ import org.junit.jupiter.api.io.TempDir;
 class LockServiceTest {
   private static final int CROWD = 1_000;
 
-  private final AtomicLong ids = new AtomicLong();
-  private final AtomicLong fences = new AtomicLong();
-  private final List<String> told = new ArrayList<>();
   @TempDir Path folder;
-
-  /** Somebody without a process. */
-  private final class Somebody implements LockHolder {
-    private long claim;
-
-    @Override
-    public Kind kind() {
-      return Kind.CONNECTION;
-    }
-
-    @Override
-    public int pid() {
-      return 0;
-    }
-
-    @Override
-    public boolean granted(LockGrant grant) {
-      claim = grant.claim();
-      told.add("granted " + grant.fence());
-      return true;
-    }
-
-    @Override
-    public void refused(LockRefusal refusal) {
-      told.add(refusal.reason().name());
-    }
-
-    @Override
-    public void waiting(String text) {
-      told.add(text);
-    }
-  }
-
-  private LockService service(EventLoop loop, Log log) {
-    return new LockService(
-        new LockService.Parts(
-            loop,
-            ids::incrementAndGet,
-            System::currentTimeMillis,
-            held -> () -> {},
-            fences::incrementAndGet,
-            NoRanges.NOBODY,
-            Lender.NONE,
-            pid -> new People.Person(pid, "somebody", "~"),
-            () -> {},
-            log));
-  }
 
   @Test
   void aHandoverAmongAThousandWakesOne() throws IOException {
     AtomicLong nowMs = new AtomicLong();
     try (Log log = new Log(folder.resolve("log"));
         EventLoop loop = new EventLoop(nowMs::get, log)) {
-      LockService locks = service(loop, log);
-      List<Somebody> crowd = new ArrayList<>();
+      Askers askers = new Askers(loop, NoRanges.NOBODY, log);
       LockWish wish = LockWish.of(List.of("x"), LockMode.EXCLUSIVE);
+      List<Long> crowd = new ArrayList<>();
       for (int i = 0; i < CROWD; i++) {
-        crowd.add(new Somebody());
-        locks.request(crowd.getLast(), wish);
+        crowd.add(askers.request(wish));
       }
-      for (Somebody next : crowd) {
-        assertThat(told).hasSize(1);
-        told.clear();
-        locks.end(next.claim);
+      for (long next : crowd) {
+        assertThat(askers.granted).extracting(LockGrant::claim).containsExactly(next);
+        askers.endFirst();
       }
-      assertThat(told).isEmpty();
-      assertThat(locks.isInUse()).isFalse();
+      assertThat(askers.granted).isEmpty();
+      assertThat(askers.refused).isEmpty();
+      assertThat(askers.waiting).isEmpty();
+      assertThat(askers.locks.isInUse()).isFalse();
     }
   }
 }

@@ -37,9 +37,7 @@ class ManyNamesTest {
   private Log log;
   private EventLoop loop;
   private Ranges ranges;
-  private LockService service;
-  private boolean granted;
-  private String refused = "";
+  private Askers askers;
 
   @BeforeEach
   void open() throws IOException {
@@ -47,20 +45,7 @@ class ManyNamesTest {
     log = new Log(folder.resolve("log"));
     loop = new EventLoop(Self::monotonicMs, log);
     ranges = OfdRanges.of(directory, OptionalInt.empty(), loop, log);
-    AtomicLong numbers = new AtomicLong();
-    service =
-        new LockService(
-            new LockService.Parts(
-                loop,
-                numbers::incrementAndGet,
-                System::currentTimeMillis,
-                held -> () -> {},
-                numbers::incrementAndGet,
-                ranges,
-                Lender.NONE,
-                pid -> new People.Person(pid, "somebody", "~"),
-                () -> {},
-                log));
+    askers = new Askers(loop, ranges, log);
   }
 
   @AfterEach
@@ -68,32 +53,6 @@ class ManyNamesTest {
     ranges.close();
     loop.close();
     log.close();
-  }
-
-  private final class Asker implements LockHolder {
-    @Override
-    public Kind kind() {
-      return Kind.CONNECTION;
-    }
-
-    @Override
-    public int pid() {
-      return 0;
-    }
-
-    @Override
-    public boolean granted(LockGrant grant) {
-      granted = true;
-      return true;
-    }
-
-    @Override
-    public void refused(LockRefusal refusal) {
-      refused = refusal.reason().name();
-    }
-
-    @Override
-    public void waiting(String text) {}
   }
 
   private interface Work {
@@ -123,9 +82,12 @@ class ManyNamesTest {
 
   private long request(boolean waits) {
     LockWish all = LockWish.of(NAMES, LockMode.EXCLUSIVE);
-    return service.request(
-        new Asker(),
+    return askers.request(
         waits ? all : new LockWish(all.names(), null, all.priority(), OptionalLong.of(0)));
+  }
+
+  private boolean isGranted() {
+    return !askers.granted.isEmpty();
   }
 
   private boolean isFree(OfdLocks stranger) throws IOException {
@@ -149,8 +111,8 @@ class ManyNamesTest {
       long unused = longestTurnNs(() -> isFree(stranger));
       AtomicLong claim = new AtomicLong();
       long askingNs = cpuNs(() -> claim.set(request(true)));
-      long takingNs = longestTurnNs(() -> granted);
-      long endingNs = cpuNs(() -> service.end(claim.get()));
+      long takingNs = longestTurnNs(this::isGranted);
+      long endingNs = cpuNs(() -> askers.locks.end(claim.get()));
       long freeingNs = longestTurnNs(() -> isFree(stranger));
       for (long turnNs : List.of(askingNs, takingNs, endingNs, freeingNs)) {
         assertThat(turnNs).as("of %d ns at once", atOnceNs).isLessThan(atOnceNs / 4);
@@ -162,21 +124,20 @@ class ManyNamesTest {
   void whoDoesNotWaitGetsThemAllTheSameOrNone() throws IOException {
     try (OfdLocks stranger = OfdLocks.open(directory.resolve("ranges"))) {
       long first = request(false);
-      long unused = longestTurnNs(() -> granted);
-      service.end(first);
-      granted = false;
+      long unused = longestTurnNs(this::isGranted);
+      askers.endFirst();
       unused = longestTurnNs(() -> isFree(stranger));
       // the last to be taken
       String low = List.copyOf(ranges.parts(byName()).getLast().keySet()).getLast();
       assertThat(stranger.tryLock(LockRange.of(low).position(), LockRange.LENGTH, false)).isTrue();
       long second = request(false);
-      unused = longestTurnNs(() -> !refused.isEmpty());
-      assertThat(refused).isEqualTo("BUSY");
-      assertThat(granted).isFalse();
+      unused = longestTurnNs(() -> !askers.refused.isEmpty());
+      assertThat(askers.refused.getFirst().reason()).isEqualTo(LockRefusal.Reason.BUSY);
+      assertThat(isGranted()).isFalse();
       assertThat(second).isGreaterThan(first);
       stranger.unlock(LockRange.of(low).position(), LockRange.LENGTH);
       unused = longestTurnNs(() -> isFree(stranger));
-      assertThat(service.isInUse()).isFalse();
+      assertThat(askers.locks.isInUse()).isFalse();
     }
   }
 
@@ -191,13 +152,13 @@ class ManyNamesTest {
     try (OfdLocks stranger = OfdLocks.open(directory.resolve("ranges"))) {
       long claim = request(true);
       assertThat(isFree(stranger)).isFalse();
-      assertThat(granted).isFalse();
-      service.end(claim);
+      assertThat(isGranted()).isFalse();
+      askers.locks.end(claim);
       long unused = longestTurnNs(() -> isFree(stranger));
       loop.runFor(20);
       assertThat(isFree(stranger)).isTrue();
-      assertThat(granted).isFalse();
-      assertThat(service.isInUse()).isFalse();
+      assertThat(isGranted()).isFalse();
+      assertThat(askers.locks.isInUse()).isFalse();
     }
   }
 }

@@ -11,11 +11,8 @@ import dev.dibs.locks.LockRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,12 +29,10 @@ class SuccessionTest {
   private static final long POSITION = LockRange.of("x").position();
   private static final int HANDOVERS = 40;
 
-  private final AtomicLong ids = new AtomicLong();
-  private final Deque<Long> granted = new ArrayDeque<>();
   @TempDir private Path folder;
   private Log log;
   private EventLoop loop;
-  private LockService locks;
+  private Askers askers;
   private OfdLocks ranges;
   private OfdLocks turns;
 
@@ -46,19 +41,7 @@ class SuccessionTest {
     Path directory = Files.createDirectory(folder.resolve("locks"));
     log = new Log(folder.resolve("log"));
     loop = new EventLoop(() -> System.nanoTime() / 1_000_000, log);
-    locks =
-        new LockService(
-            new LockService.Parts(
-                loop,
-                ids::incrementAndGet,
-                System::currentTimeMillis,
-                held -> () -> {},
-                ids::incrementAndGet,
-                OfdRanges.of(directory, OptionalInt.empty(), loop, log),
-                Lender.NONE,
-                pid -> new People.Person(pid, "somebody", "~"),
-                () -> {},
-                log));
+    askers = new Askers(loop, OfdRanges.of(directory, OptionalInt.empty(), loop, log), log);
     ranges = OfdLocks.open(directory.resolve("ranges"));
     turns = OfdLocks.open(directory.resolve("turns"));
   }
@@ -69,6 +52,7 @@ class SuccessionTest {
     turns.close();
     loop.close();
     log.close();
+    assertThat(askers.refused).isEmpty();
   }
 
   @Test
@@ -76,21 +60,21 @@ class SuccessionTest {
     request();
     request();
     for (int i = 0; i < HANDOVERS; i++) {
-      locks.end(granted.remove());
-      assertThat(granted).hasSize(1);
+      askers.endFirst();
+      assertThat(askers.granted).hasSize(1);
       assertThat(isFree()).isFalse();
       request();
     }
-    locks.end(granted.remove());
-    locks.end(granted.remove());
+    askers.endFirst();
+    askers.endFirst();
     assertThat(isFree()).isTrue();
   }
 
   @Test
   void whoSharesWhatSomebodyHadAloneLetsOthersShareIt() throws OsException {
     request();
-    locks.request(new Somebody(), LockWish.of(List.of("x"), LockMode.SHARED));
-    locks.end(granted.remove());
+    askers.request(LockWish.of(List.of("x"), LockMode.SHARED));
+    askers.endFirst();
     assertThat(ranges.tryLock(POSITION, 1, true)).isTrue();
     assertThat(isFree()).isFalse();
   }
@@ -99,15 +83,15 @@ class SuccessionTest {
   void whoWaitsWithoutTheDaemonIsPassedAFewTimesOnly() throws IOException {
     assertThat(turns.tryLock(POSITION, 1, false)).isTrue();
     request();
-    while (granted.isEmpty()) { // now and then it is looked already when somebody comes
+    while (askers.granted.isEmpty()) { // now and then it is looked already when somebody comes
       turns.unlock(POSITION, 1);
       loop.runFor(5);
       assertThat(turns.tryLock(POSITION, 1, false)).isTrue();
     }
     request();
     int passed = 0;
-    while (!granted.isEmpty() && passed < HANDOVERS) {
-      locks.end(granted.remove());
+    while (!askers.granted.isEmpty() && passed < HANDOVERS) {
+      askers.endFirst();
       passed++;
       request();
     }
@@ -115,44 +99,17 @@ class SuccessionTest {
     assertThat(ranges.tryLock(POSITION, LockRange.LENGTH, false)).isTrue();
     turns.unlock(POSITION, 1);
     ranges.unlock(POSITION, LockRange.LENGTH);
-    while (granted.isEmpty()) {
+    while (askers.granted.isEmpty()) {
       loop.runFor(5);
     }
-    assertThat(granted).hasSize(1);
+    assertThat(askers.granted).hasSize(1);
   }
 
   private void request() {
-    locks.request(new Somebody(), WISH);
+    askers.request(WISH);
   }
 
   private boolean isFree() throws OsException {
     return !ranges.isTaken(POSITION, LockRange.LENGTH, false);
-  }
-
-  /** Somebody without a process. */
-  private final class Somebody implements LockHolder {
-    @Override
-    public Kind kind() {
-      return Kind.CONNECTION;
-    }
-
-    @Override
-    public int pid() {
-      return 0;
-    }
-
-    @Override
-    public boolean granted(LockGrant grant) {
-      granted.add(grant.claim());
-      return true;
-    }
-
-    @Override
-    public void refused(LockRefusal refusal) {
-      throw new AssertionError(refusal.text());
-    }
-
-    @Override
-    public void waiting(String text) {}
   }
 }
