@@ -11,8 +11,11 @@ import java.util.stream.DoubleStream;
  */
 final class Handover implements AutoCloseable {
 
-  /** Before it counts: what is measured is code that is compiled, in caches that are not warm. */
-  private static final int WARM_UP = 2_000;
+  /**
+   * Before it counts: what is measured is code that is compiled, by the last compiler of the JVMs
+   * that wait, in caches that are not warm.
+   */
+  private static final int WARM_UP = 6_000;
 
   private static final int SAMPLES = 1_000;
   private static final int WARM_UP_HELD_MS = 1;
