@@ -79,6 +79,10 @@ dibs_ask_status() {
   dibs_request status
   dibs_request=$dibs_request${dibs_json:+,json=$dibs_json}
   dibs_control_ask && return
+  dibs_asked=$dibs_daemon
+  if dibs_is_up && [ "$dibs_daemon" != "$dibs_asked" ]; then # that one was killed with our request
+    dibs_control_ask && return
+  fi
   dibs_why="the daemon (pid $dibs_daemon) does not answer" dibs_mend='End it with: dibs stop --force'
   return 1
 }

@@ -15,10 +15,10 @@ esac
 # dibs_next_status: what there is to say now, in the file dibs_said or, if that is empty, in dibs_text.
 dibs_next_status() {
   dibs_said=''
-  if ! dibs_is_up; then
-    dibs_text=$(dibs_print_no_daemon)
-  elif dibs_ask_status; then
+  if dibs_is_up && dibs_ask_status; then
     dibs_said=$dibs_reply.out
+  elif ! dibs_is_up; then
+    dibs_text=$(dibs_print_no_daemon)
   else
     dibs_text="dibs: $dibs_why. $dibs_mend"
   fi
@@ -27,6 +27,8 @@ dibs_next_status() {
 dibs_print_status() {
   if [ -n "$dibs_said" ]; then
     cat "$dibs_said" && rm -f "$dibs_said"
+  elif [ -n "$dibs_json" ] && dibs_is_up; then
+    printf '%s\n' "$dibs_text" >&2 # which is no JSON
   else
     printf '%s\n' "$dibs_text"
   fi

@@ -87,10 +87,14 @@ final class Memory implements AutoCloseable {
     }
   }
 
-  /** Before a claim is decided on, what bounds it is known: the next one may come at once. */
+  /**
+   * Before a claim elsewhere is decided on, what bounds it is known, for the next one may come at
+   * once. Where we are ourselves that can wait until its holder has heard.
+   */
   void asked(Claimant claimant) {
-    if (!ignored && claimant.run() == null && isUnseen(claimant)) {
-      tellBounds(claimant.pid());
+    int pid = claimant.pid();
+    if (!ignored && claimant.run() == null && places.isElsewhere(pid) && places.isNew(pid)) {
+      tellBounds(pid);
     }
   }
 
@@ -98,18 +102,14 @@ final class Memory implements AutoCloseable {
     if (outermost.phase() != Claimant.Phase.HOLDING) {
       return;
     }
-    boolean unseen = isUnseen(outermost);
-    places.enter(outermost.id(), outermost.pid());
+    int pid = outermost.pid();
+    // What our own cgroups leave sets the pace of looks, so that a job there is seen soon enough.
+    boolean unseen = places.isNew(pid) && (outermost.isRun() || places.isElsewhere(pid));
+    places.enter(outermost.id(), pid);
     if (unseen) {
-      tellBounds(outermost.pid());
+      tellBounds(pid);
       watch.grantedElsewhere();
     }
-  }
-
-  /** What our own cgroups leave sets the pace of looks, so that a job there is seen soon enough. */
-  private boolean isUnseen(Claimant outermost) {
-    int pid = outermost.pid();
-    return places.isNew(pid) && (outermost.isRun() || places.isElsewhere(pid));
   }
 
   /** A look takes longer than a make needs to start two compilers. */

@@ -3,7 +3,7 @@ package dev.dibs.host;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
-/** What the machine's processors do, from {@code /proc/stat} (proc(5)). */
+/** What the machine's processors do, from {@code /proc/stat} and {@code /proc/loadavg} (proc(5)). */
 public final class Processors {
 
   /** The line that is wanted is the first. */
@@ -24,6 +24,17 @@ public final class Processors {
   public static OptionalLong busyTicks() throws OsException {
     return KernelFile.read("/proc/stat", FILE_BYTES_MAX)
         .map(content -> parse(new String(content, StandardCharsets.ISO_8859_1)))
+        .orElse(OptionalLong.empty());
+  }
+
+  /**
+   * The number of the process or thread that was made last in our pid namespace; empty where the
+   * kernel doesn't say.
+   */
+  public static OptionalLong newestPid() throws OsException {
+    return KernelFile.read("/proc/loadavg", FILE_BYTES_MAX)
+        .map(content -> new String(content, StandardCharsets.ISO_8859_1).strip())
+        .map(text -> Cgroup.parse(text.substring(text.lastIndexOf(' ') + 1)))
         .orElse(OptionalLong.empty());
   }
 

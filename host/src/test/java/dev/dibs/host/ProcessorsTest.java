@@ -21,6 +21,14 @@ class ProcessorsTest {
   }
 
   @Test
+  void aNewProcessHasANewNumber() throws Exception {
+    long before = Processors.newestPid().orElseThrow();
+    Process process = new ProcessBuilder("true").start();
+    assertThat(process.waitFor()).isZero();
+    assertThat(Processors.newestPid().orElseThrow()).isNotEqualTo(before);
+  }
+
+  @Test
   void whoWorksIsSeen() throws Exception {
     long before = Processors.busyTicks().orElseThrow();
     long untilNs = System.nanoTime() + 200_000_000;

@@ -7,7 +7,6 @@ import dev.dibs.host.NativeMemory;
 import dev.dibs.host.OsException;
 import dev.dibs.host.ProcessStat;
 import dev.dibs.host.ProcessTable;
-import dev.dibs.host.Processors;
 import dev.dibs.host.Self;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ final class Lookout {
   private @Nullable Look last;
 
   Lookout(WatchSettings settings) {
-    this(settings, new Stillness(Processors::busyTicks));
+    this(settings, new Stillness(Stillness.THIS_MACHINE));
   }
 
   Lookout(WatchSettings settings, Stillness stillness) {

@@ -18,6 +18,7 @@ public final class Places {
 
   private final Map<Long, Inhabitant> inhabitants = new HashMap<>();
   private final Budget budget;
+  private Optional<String> ours = cgroups(Self.pid());
 
   /**
    * @param declaredMib what claims may use together; empty: what the machine has
@@ -36,10 +37,10 @@ public final class Places {
         && inhabitants.values().stream().noneMatch(i -> i.cgroups.equals(here.get()));
   }
 
-  /** Whether it is in other cgroups than we are. */
+  /** Whether it is in other cgroups than we were when somebody began last. */
   public boolean isElsewhere(int pid) {
     Optional<String> here = cgroups(pid);
-    return here.isPresent() && !here.equals(cgroups(Self.pid()));
+    return here.isPresent() && !here.equals(ours);
   }
 
   private static Optional<String> cgroups(int pid) {
@@ -52,6 +53,7 @@ public final class Places {
 
   /** A claim holds something from now on. */
   public void enter(long claim, int pid) {
+    ours = cgroups(Self.pid());
     cgroups(pid).ifPresent(here -> inhabitants.put(claim, new Inhabitant(pid, here)));
   }
 

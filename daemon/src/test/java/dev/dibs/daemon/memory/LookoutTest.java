@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -112,11 +111,9 @@ class LookoutTest {
 
   @Test
   void whoSleepsInAStillMachineIsNotLookedAtAgainUntilSomebodyWorks() throws Exception {
-    AtomicLong busyTicks = new AtomicLong();
+    QuietMachine machine = new QuietMachine();
     Lookout still =
-        new Lookout(
-            WatchSettings.usual(OptionalInt.of(1_000)),
-            new Stillness(() -> OptionalLong.of(busyTicks.longValue())));
+        new Lookout(WatchSettings.usual(OptionalInt.of(1_000)), new Stillness(machine));
     Process sleeper = commands.script("sleep 1000 & echo $!; wait", Map.of());
     int sleep = commands.numbers(sleeper)[0];
     List<Watched> claims = List.of(new Watched(1, 1, (int) sleeper.pid(), "r", true));
@@ -127,9 +124,27 @@ class LookoutTest {
     Look unchanged = still.look(claims, 9_000);
     assertThat(unchanged.still()).isTrue();
     assertThat(unchanged.atMs()).isEqualTo(9_000);
-    busyTicks.addAndGet(100);
-    assertThat(still.look(claims, 14_000).still()).isFalse();
-    assertThat(still.look(List.of(), 15_000).still()).as("other claims").isFalse();
+    machine.busyTicks += 100;
+    assertThat(still.look(claims, 14_000).still()).as("somebody worked").isFalse();
+    assertThat(still.look(claims, 19_000).still()).isTrue();
+    machine.newestPid++;
+    assertThat(still.look(claims, 24_000).still()).as("somebody was born").isFalse();
+    assertThat(still.look(List.of(), 29_000).still()).as("other claims").isFalse();
+  }
+
+  private static final class QuietMachine implements Stillness.Machine {
+    private long busyTicks;
+    private long newestPid;
+
+    @Override
+    public OptionalLong busyTicks() {
+      return OptionalLong.of(busyTicks);
+    }
+
+    @Override
+    public OptionalLong newestPid() {
+      return OptionalLong.of(newestPid);
+    }
   }
 
   private List<Integer> members(Watched claim) throws Exception {
