@@ -119,7 +119,7 @@ requests 'an amount of memory' 'job|1|pid=*|mem=1.5G' job --mem 1.5G -- true
 requests 'more than any machine has' 'job|1|pid=*|mem=999999999999999T' job -q --mem=999999999999999T -- true
 like 'which is said' '*asks for 4096G, the machine has *: it will run alone' "$(dibs job --mem 4096G -- true 2>&1)"
 requests 'a job that may be repeated' 'job|1|pid=*|mem=5M|retry=1|kind=k' job --retry --mem 5M --kind k -- true
-requests 'what a compiler makes is read off it' 'job|1|pid=*|retry=1|kind=compile|target=x.o' job --retry -- "$SCRATCH/cc" -c x.c
+requests 'what a compiler makes the daemon reads off it' 'job|1|pid=*|retry=1' job --retry -- "$SCRATCH/cc" -c x.c
 requests 'a run that may be repeated is a run' 'run|1|pid=*|wait=5|cap=3|weight=7|name=a b' \
   run --retry 2 --retry-on 4 -j 3 -w 5 --weight 7 --name 'a b' -- true
 requests 'percent and backslash are text' 'job|1|pid=*|target=100%s \037x' job --target '100%s \037x' -- true
