@@ -180,7 +180,7 @@ final class Memory implements AutoCloseable {
 
     @Override
     public int slots() {
-      return Math.min(pools.cpu().size(), Runtime.getRuntime().availableProcessors());
+      return pools.cpu().size();
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.dibs.host;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
-/** What the machine's processors do, from {@code /proc/stat} and {@code /proc/loadavg} (proc(5)). */
+/**
+ * What the machine's processors do, from {@code /proc/stat} and {@code /proc/loadavg} (proc(5)).
+ */
 public final class Processors {
 
   /** The line that is wanted is the first. */

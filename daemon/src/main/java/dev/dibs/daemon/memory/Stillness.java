@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 
 /**
  * Whether anybody in the machine can have done anything worth a look: nobody was born, and who was
- * there did next to nothing. Two numbers of the kernel's say so, where to look at each process takes
- * a hundred times as long. One thread uses it.
+ * there did next to nothing. Two numbers of the kernel's say so, where to look at each process
+ * takes a hundred times as long. One thread uses it.
  */
 final class Stillness {
 

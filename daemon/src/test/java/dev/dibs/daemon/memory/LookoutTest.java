@@ -112,8 +112,7 @@ class LookoutTest {
   @Test
   void whoSleepsInAStillMachineIsNotLookedAtAgainUntilSomebodyWorks() throws Exception {
     QuietMachine machine = new QuietMachine();
-    Lookout still =
-        new Lookout(WatchSettings.usual(OptionalInt.of(1_000)), new Stillness(machine));
+    Lookout still = new Lookout(WatchSettings.usual(OptionalInt.of(1_000)), new Stillness(machine));
     Process sleeper = commands.script("sleep 1000 & echo $!; wait", Map.of());
     int sleep = commands.numbers(sleeper)[0];
     List<Watched> claims = List.of(new Watched(1, 1, (int) sleeper.pid(), "r", true));
