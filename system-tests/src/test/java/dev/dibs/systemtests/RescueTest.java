@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,9 +80,15 @@ class RescueTest {
         .satisfiesExactly(
             line -> assertThat(line).endsWith("memory ran out; running it again"),
             line -> assertThat(line).endsWith("running it again, with the memory for itself"),
-            line ->
-                assertThat(line).matches(".*nothing ran beside it: 1[0-9]{2} MiB at its peak.*"));
+            line -> assertThat(peakMib(line)).isBetween(LIMIT_MIB / 2, LIMIT_MIB * 5 / 4));
     assertThat(limited.orElseThrow().kills()).isEqualTo(3);
+  }
+
+  /** What others have in use as well counts in it, so it may be a little above the limit. */
+  private static int peakMib(String line) {
+    Matcher said = Pattern.compile("nothing ran beside it: ([0-9]+) MiB at its peak").matcher(line);
+    assertThat(said.find()).as(line).isTrue();
+    return Integer.parseInt(said.group(1));
   }
 
   private void writeText(int mib) {
