@@ -215,8 +215,8 @@ public final class Mount implements AutoCloseable {
     while (left > 0 && connection != null) {
       Optional<FuseRequest> request = served.next();
       if (request.isPresent()) {
+        eagerness.found(System.nanoTime());
         serve(served, server, request.get());
-        served(request.get());
         left--;
       } else if (!eagerness.looksAgain(System.nanoTime())) {
         break;
@@ -226,14 +226,6 @@ public final class Mount implements AutoCloseable {
       end();
       lost(none("somebody unmounted it. " + STOP));
       server.ended();
-    }
-  }
-
-  private void served(FuseRequest request) {
-    if (request instanceof FuseRequest.Lookup) {
-      eagerness.foundFirst(System.nanoTime());
-    } else {
-      eagerness.found(System.nanoTime());
     }
   }
 

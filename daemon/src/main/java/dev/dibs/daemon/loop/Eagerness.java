@@ -17,9 +17,6 @@ public final class Eagerness {
   /** How long is looked at most, ns. */
   private static final long LOOK_NS = 40_000;
 
-  /** The same when it is known that something comes: a client that slept is awake by then. */
-  private static final long LOOK_FOR_MORE_NS = 120_000;
-
   private static final int LEFT_OUT_MAX = 1024;
 
   private long servedNs;
@@ -31,22 +28,14 @@ public final class Eagerness {
 
   /** A request is there. */
   public void found(long nowNs) {
-    found(nowNs, nowNs - servedNs < ROW_NS, LOOK_NS);
-  }
-
-  /** A request is there that is the first of two: a name was looked up that will be opened. */
-  public void foundFirst(long nowNs) {
-    found(nowNs, true, LOOK_FOR_MORE_NS);
-  }
-
-  private void found(long nowNs, boolean moreComes, long lookNs) {
     if (looked) {
       leaveOutNext = 1;
     }
+    boolean inARow = nowNs - servedNs < ROW_NS;
     servedNs = nowNs;
     looked = false;
-    looking = moreComes && leaveOut-- <= 0;
-    lookUntilNs = nowNs + lookNs;
+    looking = inARow && leaveOut-- <= 0;
+    lookUntilNs = nowNs + LOOK_NS;
   }
 
   /** There is none now: whether to look again at once. */

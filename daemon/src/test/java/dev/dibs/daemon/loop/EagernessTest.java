@@ -23,13 +23,6 @@ class EagernessTest {
   }
 
   @Test
-  void whatFollowsANameThatWasLookedUpIsLookedForLonger() {
-    eagerness.foundFirst(1_000_000 * US);
-    assertThat(eagerness.looksAgain(1_000_100 * US)).isTrue();
-    assertThat(eagerness.looksAgain(1_000_130 * US)).isFalse();
-  }
-
-  @Test
   void lookingInVainIsLeftOutMoreAndMoreOften() {
     int looks = 0;
     for (int i = 1; i <= 1000; i++) {
