@@ -27,7 +27,7 @@ dibs_build_if_needed() {
 dibs_is_built() {
   [ -d "$dibs_dist/lib" ] || return
   [ -f "$dibs_dist/built" ] || return 0
-  set -- "$dibs_home/pom.xml"
+  set -- "$dibs_home/pom.xml" "$dibs_home/launcher/become.c"
   for dibs_x in core protocol host locks cli daemon; do
     [ ! -d "$dibs_home/$dibs_x/src/main" ] || set -- "$@" "$dibs_home/$dibs_x/pom.xml" "$dibs_home/$dibs_x/src/main"
   done
@@ -108,10 +108,17 @@ dibs_run_maven() {
 dibs_put_in_place() {
   {
     rm -rf "$dibs_dist.new" "$dibs_dist.old" && cp -R "$dibs_home/daemon/target/dist" "$dibs_dist.new" &&
-      mv "$dibs_home/target/build.started" "$dibs_dist.new/built"
+      dibs_compile_become "$dibs_dist.new/become" && mv "$dibs_home/target/build.started" "$dibs_dist.new/built"
   } >>"$dibs_log" 2>&1 || return
   [ ! -d "$dibs_dist" ] || mv "$dibs_dist" "$dibs_dist.old" || return
   mv "$dibs_dist.new" "$dibs_dist" && rm -rf "$dibs_dist.old"
+}
+
+# dibs_compile_become FILE: where there is a compiler, and for what become.c knows. Elsewhere bash does the same, and takes
+# longer.
+dibs_compile_become() {
+  ! command -v cc ||
+    cc -O2 -static -nostdlib -ffreestanding -fno-stack-protector -o "$1" "$dibs_home/launcher/become.c" || rm -f "$1"
 }
 
 # dibs_train: lets a daemon in a throwaway directory do each thing once while the JVM records what it loads and links, into

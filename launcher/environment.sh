@@ -191,13 +191,14 @@ dibs_become() {
       ;;
   esac
   shift
-  if [ -n "$dibs_r" ]; then dibs_become_by_bash "$@"; fi
+  if [ -n "$dibs_r" ]; then dibs_become_holding "$@"; fi
   dibs_exec "$dibs_argv0" "$@"
 }
 
-# dibs_become_by_bash ARGUMENT...: bash opens the descriptors and becomes the command. What bash changes in its
-# environment is handed to it as arguments, to be put right.
-dibs_become_by_bash() {
+# dibs_become_holding ARGUMENT...: a program opens the descriptors and becomes the command: bash, or in a tenth of its time
+# what a compiler made of become.c (build.sh), if that runs on this machine (start.sh has left a link then). What bash changes
+# in its environment is handed to it as arguments, to be put right.
+dibs_become_holding() {
   dibs_look_at_shell
   dibs_count=0
   [ -z "$dibs_ps1" ] || { set -- "PS1=$dibs_ps1" "$@" && dibs_count=1; }
@@ -210,14 +211,24 @@ dibs_become_by_bash() {
     set +o posix
     . "$dibs_home/launcher/descriptors.bash"
   fi
-  [ -z "${dibs_reset-}" ] ||
-    exec "$dibs_reset" --default-signal="$dibs_default" -- "$dibs_bash" -p -c '. "$0"' \
-      "$dibs_home/launcher/descriptors.bash" "$@"
-  # Sourced, for a script's own descriptor would take the place of a closed standard one. Without LC_ALL bash would load the
-  # locale that LANG names, which takes it a fifth of its time; nor does it when it stops exporting LC_ALL.
-  [ -n "${LC_ALL+set}" ] || LC_ALL=C exec "$dibs_bash" -p -c 'export -n LC_ALL; . "$0"' \
-    "$dibs_home/launcher/descriptors.bash" "$@"
-  exec "$dibs_bash" -p -c '. "$0"' "$dibs_home/launcher/descriptors.bash" "$@"
+  # Sourced, for a script's own descriptor would take the place of a closed standard one.
+  set -- "$dibs_home/launcher/descriptors.bash" "$@"
+  if dibs_has_become; then
+    set -- "$dibs_home/target/dist/become" "$dibs_bash" -p -c '. "$0"' "$@"
+  elif [ -z "${dibs_reset-}${LC_ALL+set}" ]; then
+    # Else bash would load the locale that LANG names, which takes it a fifth of its time; nor does it when it stops exporting
+    # LC_ALL.
+    LC_ALL=C exec "$dibs_bash" -p -c 'export -n LC_ALL; . "$0"' "$@"
+  else
+    set -- "$dibs_bash" -p -c '. "$0"' "$@"
+  fi
+  [ -z "${dibs_reset-}" ] || set -- "$dibs_reset" --default-signal="$dibs_default" -- "$@"
+  exec "$@"
+}
+
+# dibs_has_become: whether this checkout has one, and whoever started the daemon found that it runs here.
+dibs_has_become() {
+  [ "${dibs_dir-}/become" -ef "$dibs_home/target/dist/become" ]
 }
 
 # dibs_look_at_shell: what of our environment a bash that we become would change.

@@ -133,5 +133,5 @@ dibs_become_named() {
   dibs_argv0=$1
   dibs_r='' dibs_tokens='' dibs_life=''
   shift
-  dibs_become_by_bash "$@"
+  dibs_become_holding "$@"
 }

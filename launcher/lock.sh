@@ -258,9 +258,10 @@ dibs_hold_life() {
   dibs_tokens='' dibs_r=''
   dibs_number_descriptors
   if [ -n "$dibs_r" ]; then
-    dibs_argv0=$1 dibs_found=$1
+    dibs_argv0=$1
+    [ -z "$dibs_passed" ] || dibs_found=$1 # the shim
     shift
-    dibs_become_by_bash "$@"
+    dibs_become_holding "$@"
   fi
   for dibs_x in 9 8 7 6 5 4 3; do
     if [ ! -e "/proc/self/fd/$dibs_x" ] && eval "{ :; } $dibs_x<>\"\$dibs_life\"" 2>/dev/null; then

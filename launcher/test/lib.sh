@@ -36,6 +36,7 @@ answer() {
     rm -rf "$DIBS_DIR"
     mkdir -m 700 "$DIBS_DIR" "$DIBS_DIR/r" "$DIBS_DIR/runs" "$DIBS_DIR/runs/7k2"
     mkfifo "$DIBS_DIR/control" "$DIBS_DIR/runs/7k2/tokens" "$DIBS_DIR/runs/7k2/life"
+    [ ! -e "$home/target/dist/become" ] || ln -s "$home/target/dist/become" "$DIBS_DIR/become"
     printf '%s\n' "$@" >"$DIBS_DIR/answer"
     sh "$here/understudy.sh" "$DIBS_DIR" &
     understudy=$!
