@@ -255,7 +255,8 @@ dibs_launch() {
     dibs_clean_environment
     dibs_aot=$dibs_absolute_home/target/dist/daemon.aot
     if [ -n "${dibs_train-}" ]; then
-      set -- "-XX:AOTCacheOutput=$dibs_aot.new"
+      # Without what only the slow compiler would make use of: 1.7 MiB less.
+      set -- -XX:-AOTRecordTraining "-XX:AOTCacheOutput=$dibs_aot.new"
     elif [ -f "$dibs_aot" ]; then
       set -- "-XX:AOTCache=$dibs_aot"
     else

@@ -2,27 +2,51 @@ package dev.dibs.benchmarks;
 
 import dev.dibs.benchmarks.Row.Bounded;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the daemon costs with a hundred runs: memory, and processor time when nothing happens. */
+/**
+ * What the daemon costs with a hundred runs: memory, and processor time when nothing happens. What the
+ * runs need is known, as of commands that ran before: of a hundred that nobody knows most would wait
+ * for memory.
+ */
 final class Footprint implements Main.Benchmark {
   private static final int RUNS = 100;
+  private static final int RUNS_BEFORE = 3;
+  private static final int LOOKED_AT_MS = 1500;
+
+
+  /** Until it has seen that nothing happens any more. */
+  private static final int SETTLED_MS = 12_000;
+
   private static final int IDLE_MS = 10_000;
 
   @Override
   public List<Row> measure() throws IOException, InterruptedException {
     try (World world = new World(RUNS)) {
-      for (int i = 0; i < RUNS; i++) {
-        world.start(World.dibs("run", "--quiet", "--", "sleep", "1000"), b -> {});
+      for (int i = 0; i < RUNS_BEFORE; i++) {
+        Process run = startReader(world);
+        Thread.sleep(LOOKED_AT_MS);
+        run.getOutputStream().close();
+        run.waitFor();
       }
-      while (sleepers() < RUNS) {
+      for (int i = 0; i < RUNS; i++) {
+        startReader(world);
+      }
+      while (readers() < RUNS) {
         Thread.sleep(50);
       }
       Process idle = world.start(idleJvm(), b -> {});
-      Thread.sleep(2000);
+      Thread.sleep(SETTLED_MS);
       return rows(world.daemon(), idle.pid());
     }
+  }
+
+  /** A run that waits for its input's end. */
+  private static Process startReader(World world) throws IOException {
+    return world.start(
+        World.dibs("run", "--quiet", "--", "cat"), b -> b.redirectInput(Redirect.PIPE));
   }
 
   private static List<Row> rows(long daemon, long idle) throws IOException, InterruptedException {
@@ -53,14 +77,11 @@ final class Footprint implements Main.Benchmark {
     return List.of(java, "-XX:+UseSerialGC", "-Xmx48m", "-cp", classes, Idle.class.getName());
   }
 
-  /**
-   * How many of the commands below this process are sleeping by now, that is, no launchers any
-   * more.
-   */
-  private static long sleepers() {
+  /** How many of the commands below this process read by now, that is, are no launchers any more. */
+  private static long readers() {
     return ProcessHandle.current()
         .children()
-        .filter(p -> p.info().command().orElse("").endsWith("/sleep"))
+        .filter(p -> p.info().command().orElse("").endsWith("/cat"))
         .count();
   }
 }

@@ -79,6 +79,7 @@ final class World implements AutoCloseable {
   private ProcessBuilder builder(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
     builder.redirectInput(new File("/dev/null")).redirectError(Redirect.INHERIT);
+    builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
     builder.environment().putAll(environment);
     builder.environment().put("DIBS_DIR", directory().toString());
     builder.environment().put("DIBS_POOL_SIZE", Integer.toString(slots));
