@@ -259,7 +259,7 @@ dibs_hold_life() {
   dibs_number_descriptors
   if [ -n "$dibs_r" ]; then
     dibs_argv0=$1
-    [ -z "$dibs_passed" ] || dibs_found=$1 # the shim
+    dibs_look_up "$1" && [ -z "$dibs_passed" ] || dibs_found=$1 # a shim
     shift
     dibs_become_holding "$@"
   fi

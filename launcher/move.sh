@@ -1,11 +1,12 @@
 # shellcheck shell=sh
 # Who waits has time: a run that is among the next becomes the bash that it needs for its descriptors now, and not when it is
-# granted. Sourced in the middle of the conversation, with the command as "$@".
+# granted. Sourced in the middle of the conversation, with the command as "$@". Who needs no bash stays: `become` costs less then
+# than moving does now.
 #
 # The reply FIFO stays open at 4, standard error at 5: the user has nothing open there (dibs_movable). The variables travel in
 # the environment, and await.bash takes them out of it.
 
-if [ -n "${BASH_VERSION-}${POSIXLY_CORRECT-}${dibs_reset-}" ] || ! dibs_find_bash; then return 0; fi
+if [ -n "${BASH_VERSION-}${POSIXLY_CORRECT-}${dibs_reset-}" ] || dibs_has_become || ! dibs_find_bash; then return 0; fi
 dibs_look_at_shell
 dibs_waited=y dibs_own_locale=${LC_ALL+y} dibs_variables=$(set)
 set -f
