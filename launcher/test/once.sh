@@ -84,6 +84,8 @@ await [ -s "$run/pid" ]
 is 'who is killed reports nothing' '' "$(cat "$run/status" 2>/dev/null)"
 like 'and its command can be found by the life FIFO' '*once/7k2/life*' "$(ls -l "/proc/$(cat "$run/pid")/fd" 2>/dev/null)"
 kill -KILL "$(cat "$run/pid")"
+# Here is no daemon that ends what it left.
+grep -ls "$run/" /proc/[0-9]*/cmdline | cut -d/ -f3 | xargs -r kill -KILL 2>/dev/null
 
 # Replaying.
 rm -rf "$run"
