@@ -5,10 +5,11 @@ import dev.dibs.daemon.learned.HistoryFile;
 import dev.dibs.daemon.learned.LearnedSizes;
 import dev.dibs.daemon.learned.Lessons;
 import dev.dibs.daemon.learned.StoredHistory;
-import dev.dibs.daemon.locks.Fences;
+import dev.dibs.daemon.locks.DirectoryFences;
 import dev.dibs.daemon.locks.LockService;
 import dev.dibs.daemon.locks.OfdRanges;
 import dev.dibs.daemon.locks.Ranges;
+import dev.dibs.daemon.locks.RetriedRanges;
 import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.daemon.loop.TimerQueue;
@@ -21,6 +22,7 @@ import dev.dibs.host.Boot;
 import dev.dibs.host.CpuBudget;
 import dev.dibs.host.Self;
 import dev.dibs.host.fuse.FuseUnavailableException;
+import dev.dibs.locks.LockDirectory;
 import dev.dibs.protocol.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +108,7 @@ final class Daemon {
     RecordedLocks lockRecords = new RecordedLocks(records, layout.lockGrants(), log);
     SlotLender lender = new SlotLender(broker, loop, log);
     once = new OnceCommands(layout, loop, broker::newId, lender, this::unusedButForClaims, log);
-    ranges = OfdRanges.of(layout.locks(), options.guards().locks(), loop, log);
+    ranges = new RetriedRanges(this::openRanges, loop::nowMs, log);
     locks =
         new LockService(
             new LockService.Parts(
@@ -114,7 +116,7 @@ final class Daemon {
                 broker::newId,
                 System::currentTimeMillis,
                 lockRecords,
-                Fences.of(layout.locks(), Instant.now()),
+                new DirectoryFences(layout.locks()),
                 ranges,
                 lender,
                 new KnownPeople(),
@@ -206,14 +208,16 @@ final class Daemon {
     Files.createDirectories(layout.replies());
     Files.createDirectories(layout.runs());
     makeOurs(layout.once());
-    try {
-      for (Path folder : List.of(layout.locks(), layout.lockLives(), layout.lockGrants())) {
-        makeOurs(folder);
-      }
-    } catch (IOException failure) {
-      log.warn("Nobody gets a lock, and runs run all the same: " + failure);
-    }
     StaleReplies.remove(layout.replies());
+  }
+
+  /** Runs run without them too, so that fails for locks only. */
+  private Ranges openRanges() throws IOException {
+    LockDirectory directory = LockDirectory.openForDaemon(layout.locks());
+    for (Path folder : List.of(layout.lockLives(), layout.lockGrants())) {
+      makeOurs(folder);
+    }
+    return OfdRanges.of(directory, options.guards().locks(), loop, log);
   }
 
   private static void makeOurs(Path folder) throws IOException {

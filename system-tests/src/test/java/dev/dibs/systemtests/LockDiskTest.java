@@ -79,6 +79,59 @@ class LockDiskTest {
     assertThat(ended.err()).contains("Locks can't be held in " + dibs.directory() + "/locks");
   }
 
+  /** The daemon looks again when it is asked, once a second at most. */
+  @Test
+  void onceItCanBeWrittenLocksAreHadOfTheSameDaemon() {
+    Ended ended =
+        on(
+            "size=64k,ro",
+            """
+            dibs lock x -- echo too early
+            echo $?
+            read -r before rest <"$DIBS_DIR/daemon"
+            mount -o remount,rw "$locks" || exit
+            left=100
+            until dibs lock x -- echo x is had || [ $left = 0 ]; do
+              left=$((left - 1))
+              sleep 0.1
+            done 2>/dev/null
+            read -r after rest <"$DIBS_DIR/daemon"
+            [ "$before" = "$after" ] && echo of the same
+            rivals
+            dibs stop --force >&2
+            """);
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            125
+            x is had
+            of the same
+            x is had of the daemon
+            of the daemon: 0
+            x is had without
+            without: 0
+            """);
+    assertThat(ended.err()).contains("Locks can't be held in " + dibs.directory() + "/locks");
+  }
+
+  /** What was damaged is looked at anew: as its message says, that can be mended. */
+  @Test
+  void onceDamagedFencingNumbersAreRemovedLocksAreHadOfTheSameDaemon() {
+    Ended ended =
+        on(
+            "size=64k",
+            """
+            dibs lock x -- sh -c 'echo $DIBS_FENCE >before'
+            : >"$locks/fence"
+            dibs lock x -- echo without a number
+            echo $?
+            rm "$locks/fence"
+            dibs lock x -- sh -c '[ "$DIBS_FENCE" -gt "$(cat before)" ] && echo grows'
+            dibs stop --force >&2
+            """);
+    assertThat(ended.out()).isEqualTo("125\ngrows\n");
+  }
+
   @Test
   void whatIsHeldStaysSoWhenTheDiskFillsUpAndTheDaemonIsKilled() {
     Ended ended =

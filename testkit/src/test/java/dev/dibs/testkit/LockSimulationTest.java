@@ -2,9 +2,13 @@ package dev.dibs.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dibs.core.locks.LockEffect;
+import dev.dibs.core.locks.LockEvent;
 import dev.dibs.core.locks.Locks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -60,9 +64,29 @@ class LockSimulationTest {
     assertThat(LongStream.range(0, SEEDS_OF_CANARIES)).anyMatch(seed -> breaks(seed, fault));
   }
 
+  /** The canary of who comes next: whoever is the first in line for anything that one holds. */
+  @Test
+  void simulationFindsAWrongHeir() {
+    assertThat(LongStream.range(0, SEEDS_OF_CANARIES))
+        .anyMatch(
+            seed -> breaks(seed, () -> new ComparedLocks(LockSimulationTest::firstInAnyLine)));
+  }
+
+  private static long firstInAnyLine(Locks locks, long holder) {
+    return locks.names().stream()
+        .filter(name -> locks.holders(name).contains(holder))
+        .flatMap(name -> locks.waiters(name).stream())
+        .findFirst()
+        .orElse(Locks.NOBODY);
+  }
+
   private static boolean breaks(long seed, LockFault fault) {
+    return breaks(seed, fault::locks);
+  }
+
+  private static boolean breaks(long seed, Supplier<Function<LockEvent, List<LockEffect>>> starts) {
     try {
-      LockSimulation.run(seed, fault::locks);
+      LockSimulation.run(seed, starts);
       return false;
     } catch (Violation seen) {
       return true;

@@ -52,6 +52,11 @@ final class Claim {
     return parent == null && children.isEmpty();
   }
 
+  /** Its stake, if it has one only and is alone; else null. */
+  @Nullable Stake onlyStake() {
+    return isAlone() && stakes.size() == 1 ? stakes.get(0) : null;
+  }
+
   @Nullable Claim parent() {
     return parent;
   }

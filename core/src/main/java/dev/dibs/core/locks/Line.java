@@ -39,6 +39,11 @@ final class Line {
     return first == null ? null : first.getValue();
   }
 
+  /** The first one of all, if all are exclusive; else null. */
+  @Nullable Stake firstIfNobodyShares() {
+    return shared.isEmpty() && !exclusive.isEmpty() ? exclusive.firstEntry().getValue() : null;
+  }
+
   /** All, first come first. */
   Collection<Stake> all() {
     NavigableMap<Order, Stake> all = new TreeMap<>(shared);

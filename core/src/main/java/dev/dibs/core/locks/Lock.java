@@ -66,6 +66,13 @@ final class Lock {
     return outsiders > 0;
   }
 
+  /** Who has it when its only holder ends; null: nobody, or it takes more to find out. */
+  @Nullable Claim heir() {
+    boolean isPlain = holders.size() == 1 && exclusive == 1 && outsiders == 0;
+    Stake next = isPlain ? queue.waiters.firstIfNobodyShares() : null;
+    return next == null || next.claim().onlyStake() == null ? null : next.claim();
+  }
+
   void hold(Stake stake) {
     stake.moveTo(this);
     holders.add(stake);

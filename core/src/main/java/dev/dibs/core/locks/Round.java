@@ -79,6 +79,10 @@ final class Round {
     }
   }
 
+  boolean hasNestedWaiters() {
+    return !nestedWaiters.isEmpty();
+  }
+
   /** It is within nobody any more. */
   void surfaced(Claim claim) {
     nestedWaiters.remove(claim);

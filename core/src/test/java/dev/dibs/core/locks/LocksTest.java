@@ -51,6 +51,30 @@ class LocksTest {
   }
 
   @Test
+  void whoComesNextIsKnownBeforeIfItIsPlain() {
+    locks.apply(exclusive(1));
+    assertThat(locks.heir(1)).isEqualTo(Locks.NOBODY);
+    locks.apply(exclusive(2));
+    locks.apply(exclusive(3));
+    assertThat(locks.heir(1)).isEqualTo(2);
+    assertThat(locks.heir(2)).as("waits itself").isEqualTo(Locks.NOBODY);
+    assertThat(locks.apply(ended(1))).containsExactly(new LockEffect.Grant(2));
+    assertThat(locks.heir(2)).isEqualTo(3);
+  }
+
+  @Test
+  void whoComesNextIsNotPlainWhereSomebodyShares() {
+    locks.apply(exclusive(1));
+    locks.apply(exclusive(2));
+    locks.apply(shared(3));
+    assertThat(locks.heir(1)).isEqualTo(Locks.NOBODY);
+    locks.apply(ended(2));
+    locks.apply(ended(1));
+    locks.apply(exclusive(4));
+    assertThat(locks.heir(3)).isEqualTo(Locks.NOBODY);
+  }
+
+  @Test
   void whoEndsWhileItWaitsMakesRoomForThoseBehindIt() {
     locks.apply(shared(1));
     locks.apply(exclusive(2));

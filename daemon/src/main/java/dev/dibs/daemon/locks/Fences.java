@@ -1,9 +1,6 @@
 package dev.dibs.daemon.locks;
 
-import dev.dibs.locks.Fence;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
 
 /** Where fencing numbers come from. */
 public interface Fences {
@@ -14,15 +11,4 @@ public interface Fences {
    * @throws IOException if there is none to be had
    */
   long next() throws IOException;
-
-  /** Those of a lock directory. If it is damaged nobody has a number, and so nobody a lock. */
-  static Fences of(Path locks, Instant now) {
-    try {
-      return Fence.of(locks, now)::next;
-    } catch (IOException damaged) {
-      return () -> {
-        throw damaged;
-      };
-    }
-  }
 }

@@ -248,16 +248,33 @@ public final class LockService implements LockClaims {
     }
   }
 
-  /** Who comes next hears of it before the rest is done for one that ended: that can wait. */
+  /**
+   * Who comes next hears of it before the rest is done for one that ended: that can wait. Where it
+   * is plain who that is, what the core has to do can wait too.
+   */
   private void carryOut(LockEvent event) {
     LockClaim gone = event instanceof LockEvent.Ended ended ? leave(ended.claim()) : null;
-    for (LockEffect effect : core.apply(event)) {
-      perform(effect);
+    LockClaim heir = gone == null ? null : heir(gone);
+    if (heir != null) {
+      heir.owed();
+      rangesTaken(heir);
+    }
+    List<LockEffect> effects = core.apply(event);
+    if (heir == null) {
+      effects.forEach(this::perform);
+    } else if (!effects.equals(List.of(new LockEffect.Grant(heir.id())))) {
+      throw new IllegalStateException("BUG: claim " + heir.id() + " is no heir: " + effects);
     }
     if (gone != null) {
       succession.settle();
       forget(gone);
     }
+  }
+
+  /** Who has all that one leaves who ended, if that is plain to see; else null. */
+  private @Nullable LockClaim heir(LockClaim gone) {
+    LockClaim heir = claims.get(core.heir(gone.id()));
+    return heir != null && succession.passesAtOnce(heir) ? heir : null;
   }
 
   /** It is none of ours any more, and nothing of it keeps others out; null if it was none. */

@@ -82,21 +82,19 @@ public final class OfdRanges implements Ranges {
    * Those of a lock directory, whatever its mechanism.
    *
    * @param inherited the descriptor of {@code ranges} that outlives this process
+   * @throws IOException if its files can't be opened
    */
-  public static Ranges of(Path locks, OptionalInt inherited, EventLoop loop, Log log) {
+  public static Ranges of(LockDirectory directory, OptionalInt inherited, EventLoop loop, Log log)
+      throws IOException {
+    if (!directory.hasRanges()) {
+      return NoRanges.NOBODY;
+    }
+    OfdLocks turns = OfdLocks.open(directory.turns());
     try {
-      LockDirectory directory = LockDirectory.openForDaemon(locks);
-      return directory.hasRanges()
-          ? new OfdRanges(
-              directory,
-              description(directory, inherited, log),
-              OfdLocks.open(directory.turns()),
-              loop,
-              log)
-          : NoRanges.NOBODY;
-    } catch (IOException unusable) {
-      log.warn("Nobody gets a lock: " + unusable.getMessage());
-      return new NoRanges(String.valueOf(unusable.getMessage()));
+      return new OfdRanges(directory, description(directory, inherited, log), turns, loop, log);
+    } catch (IOException failure) {
+      turns.close(); // it is tried again
+      throw failure;
     }
   }
 

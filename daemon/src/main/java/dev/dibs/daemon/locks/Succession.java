@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Who waits without a daemon would wait for ever for a name that goes from claim to claim. So of
  * {@value #PASSES} claims one looks whether somebody does, and stays behind.
  *
- * <p>Between {@link #left} and the next {@link #take} or {@link #settle} nothing else may be asked
- * of the ranges.
+ * <p>Between {@link #left} and the next {@link #take}, {@link #passesAtOnce} or {@link #settle}
+ * nothing else may be asked of the ranges.
  */
 final class Succession {
 
@@ -62,6 +62,19 @@ final class Succession {
     }
     gone = null;
     return null;
+  }
+
+  /**
+   * Whether a claim has all that was left as it is, and there is nothing to be looked at: then it
+   * is the claim's.
+   */
+  boolean passesAtOnce(LockClaim claim) {
+    if (passesOn(claim) == null || passed % PASSES == PASSES - 1) {
+      return false;
+    }
+    passed++;
+    gone = null;
+    return true;
   }
 
   /** The name that is left by one who had nothing else to one who wants nothing else; or null. */

@@ -7,6 +7,7 @@ import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OfdLocks;
 import dev.dibs.host.Self;
+import dev.dibs.locks.LockDirectory;
 import dev.dibs.locks.LockRange;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -44,7 +45,7 @@ class ManyNamesTest {
     directory = folder.resolve("locks");
     log = new Log(folder.resolve("log"));
     loop = new EventLoop(Self::monotonicMs, log);
-    ranges = OfdRanges.of(directory, OptionalInt.empty(), loop, log);
+    ranges = OfdRanges.of(LockDirectory.openForDaemon(directory), OptionalInt.empty(), loop, log);
     askers = new Askers(loop, ranges, log);
   }
 

@@ -11,6 +11,7 @@ import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OfdLocks;
 import dev.dibs.host.OsException;
 import dev.dibs.host.Self;
+import dev.dibs.locks.LockDirectory;
 import dev.dibs.locks.LockRange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class OfdRangesTest {
     directory = folder.resolve("locks");
     log = new Log(folder.resolve("log"));
     loop = new EventLoop(Self::monotonicMs, log);
-    OfdRanges.of(directory, OptionalInt.empty(), loop, log).close(); // makes the directory
+    opened(OptionalInt.empty()).close(); // makes the directory
     description = OfdLocks.open(directory.resolve("ranges"));
     stranger = OfdLocks.open(directory.resolve("ranges"));
     turnstile = OfdLocks.open(directory.resolve("turns"));
@@ -59,8 +60,12 @@ class OfdRangesTest {
   }
 
   /** As each daemon begins, with the description that its supervisor has. */
-  private Ranges daemon() {
-    return OfdRanges.of(directory, OptionalInt.of(description.number()), loop, log);
+  private Ranges daemon() throws IOException {
+    return opened(OptionalInt.of(description.number()));
+  }
+
+  private Ranges opened(OptionalInt inherited) throws IOException {
+    return OfdRanges.of(LockDirectory.openForDaemon(directory), inherited, loop, log);
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import dev.dibs.daemon.loop.EventLoop;
 import dev.dibs.daemon.loop.Log;
 import dev.dibs.host.OfdLocks;
 import dev.dibs.host.OsException;
+import dev.dibs.locks.LockDirectory;
 import dev.dibs.locks.LockRange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ class SuccessionTest {
     Path directory = Files.createDirectory(folder.resolve("locks"));
     log = new Log(folder.resolve("log"));
     loop = new EventLoop(() -> System.nanoTime() / 1_000_000, log);
-    askers = new Askers(loop, OfdRanges.of(directory, OptionalInt.empty(), loop, log), log);
+    LockDirectory locks = LockDirectory.openForDaemon(directory);
+    askers = new Askers(loop, OfdRanges.of(locks, OptionalInt.empty(), loop, log), log);
     ranges = OfdLocks.open(directory.resolve("ranges"));
     turns = OfdLocks.open(directory.resolve("turns"));
   }
