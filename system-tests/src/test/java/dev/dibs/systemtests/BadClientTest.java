@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Clients of the make protocol that take, invent or lose tokens, on a plain FIFO, which knows
  * nobody.
  */
+@Waiting("tokens are written off when nobody has moved for a while")
 class BadClientTest {
   private static final int HEALTHY_CPU_SECONDS = 8;
 

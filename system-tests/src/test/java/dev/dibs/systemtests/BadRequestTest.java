@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadRequestTest {
   private static final int TEN_MB = 10_000_000;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @Test
   void tenMegabytesOfOneLine() throws IOException {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Builds that say nothing of their compilers: what those need is learned by looking. */
+@Waiting("each compiler waits for its source until somebody has looked at it")
 class BareBuildsTest {
   private static final Duration BUILD = Duration.ofMinutes(3);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BothKindsOfLocksTest {
   private static final String HOLDS = "echo held; exec cat";
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   private Running holder(String... options) {
     List<String> words = new ArrayList<>(List.of("lock"));
@@ -125,6 +125,7 @@ class BothKindsOfLocksTest {
 
   @Test
   void whereOthersLockBySocketsTheDaemonGrantsNothing() throws IOException {
+    dibs.fresh();
     dibs.startedDaemon();
     dibs.dibs("stop").end().well();
     Files.writeString(dibs.directory().resolve("locks/mechanism"), "dibs locks 1 socket\n");

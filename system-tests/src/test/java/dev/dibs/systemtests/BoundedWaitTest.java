@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to those who can't have a slot at once. */
 class BoundedWaitTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(1);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(1).kept();
 
   @ParameterizedTest
   @ValueSource(strings = {"run", "job"})

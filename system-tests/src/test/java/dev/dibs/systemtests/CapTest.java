@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of {@code -j}: it caps the run, and is said once. */
 class CapTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(4);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(4).kept();
 
   @Test
   void jOnTheCommandLineOfMakeCapsTheRun() {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * SIGKILL of anything at any moment, under load: what was not killed itself ends well, the pool is
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * kills (not the moments at which builds are hit), {@code -Dchaos.seconds=N} says how long, {@code
  * -Dchaos.fifos=true} has tokens in FIFOs. What was seen lies in {@code target/chaos}.
  */
+@Isolated("its builds fill the machine, and each has a deadline")
 class ChaosTest {
   private static final int POOL = 3;
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);

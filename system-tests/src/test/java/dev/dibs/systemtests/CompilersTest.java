@@ -22,7 +22,7 @@ class CompilersTest {
       \t$(CC) -o $@ $^
       """;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @Test
   void compilersThatAScriptStartsStayInThePool() {

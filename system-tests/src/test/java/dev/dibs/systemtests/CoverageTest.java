@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Who has a slot already needs no second one: with a pool of one, whatever waits for itself hangs.
  */
 class CoverageTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(1);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(1).kept();
 
   @ParameterizedTest
   @ValueSource(

@@ -10,8 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -19,7 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One test's world: a pool of its own in a directory of its own, a project folder, and every
- * command started in it. It ends with the test, and a process that outlives it fails the test.
+ * command started in it. It ends with the test, or {@link #kept} is for the next test of the class.
+ * A process that outlives it fails the test.
  *
  * <pre>{@code
  * @RegisterExtension final Dibs dibs = Dibs.withPool(2);
@@ -35,6 +42,12 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
    */
   private static final String WORLD = "DIBS_TEST_WORLD";
 
+  /** Of a status, what is there only while somebody has something, or more pools than cpu. */
+  private static final Pattern IN_USE = Pattern.compile("^/(claims|once|locks|pools/1)/");
+
+  /** More than it takes until who was killed is gone and the daemon knows. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private static final List<String> OTHERS =
       List.of("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CARGO_MAKEFLAGS");
 
@@ -42,6 +55,8 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
   private final List<Running> started = new CopyOnWriteArrayList<>();
   private Path home = Path.of("/nonexistent");
   private boolean overFifos;
+  private boolean kept;
+  private OptionalLong inherited = OptionalLong.empty(); // daemon
 
   private Dibs(int pool) {
     this.pool = pool;
@@ -58,10 +73,46 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
+  /**
+   * Is handed on to the next test of the class while it is as it was, but for a daemon that serves
+   * and whose pool is free: most of what a short test costs is a daemon's start. For tests that
+   * don't depend on how the daemon was started, nor on what it has seen.
+   */
+  Dibs kept() {
+    kept = true;
+    return this;
+  }
+
   @Override
-  public void beforeEach(ExtensionContext context) throws IOException {
-    home = Files.createTempDirectory("dibs-test");
-    Texts.folder(folder());
+  public void beforeEach(ExtensionContext context) {
+    Optional<Path> left = kept ? KeptWorlds.take(context) : Optional.empty();
+    left.ifPresentOrElse(this::goOnIn, this::begin);
+  }
+
+  private void begin() {
+    try {
+      goOnIn(Files.createTempDirectory("dibs-test"));
+      Texts.folder(folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void goOnIn(Path world) {
+    home = world;
+    inherited = daemon();
+  }
+
+  /**
+   * A world of the test's own, from now on: for what needs a daemon that is started in its own way,
+   * or none.
+   */
+  void fresh() {
+    kept = false;
+    if (Files.exists(directory())) {
+      end();
+      begin();
+    }
   }
 
   // --- starting things ---
@@ -193,7 +244,8 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     Path file = directory().resolve("daemon");
     try {
       long pid = Long.parseLong(Files.readString(file).strip().split(" ", -1)[word]);
-      return inThisWorld().stream().mapToLong(ProcessHandle::pid).filter(p -> p == pid).findAny();
+      boolean isOurs = Processes.wasStartedWith(pid, this::isWorld, this::isBelow);
+      return isOurs ? OptionalLong.of(pid) : OptionalLong.empty();
     } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
       return OptionalLong.empty();
     }
@@ -207,8 +259,15 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
 
   /** All living processes that were started in this world, the daemon included. */
   List<ProcessHandle> inThisWorld() {
-    return Processes.startedWith(
-        (WORLD + "=" + home)::equals, argument -> argument.startsWith(home + "/dibs"));
+    return Processes.startedWith(this::isWorld, this::isBelow);
+  }
+
+  private boolean isWorld(String variable) {
+    return variable.equals(WORLD + "=" + home);
+  }
+
+  private boolean isBelow(String argument) {
+    return argument.startsWith(home + "/dibs");
   }
 
   /** SIGKILL to the daemon; blocks until it is gone, whether or not there is another by then. */
@@ -224,13 +283,23 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
    */
   void killAllOfTheDaemon() {
     killAtOnce(supervisor(), keeper(), daemon());
-    Until.holds("the end of the daemon", () -> ofTheDaemon().isEmpty());
   }
 
   /** SIGKILL to the daemon's supervisor and its keeper: nobody looks after the daemon any more. */
   void killGuards() {
     killAtOnce(supervisor(), keeper());
-    Until.holds("the end of the guards", () -> ofTheDaemon().size() == 1);
+  }
+
+  /** SIGKILL to each JVM that is started, before it serves, until the supervisor gives up. */
+  void killUntilGivenUp() {
+    Until.holds(
+        "the supervisor to give up",
+        () -> {
+          ofTheDaemon().stream()
+              .filter(p -> Processes.name(p.pid()).filter("java"::equals).isPresent())
+              .forEach(ProcessHandle::destroyForcibly);
+          return supervisor().isEmpty();
+        });
   }
 
   /** They are stopped first, or one might do something about the end of another. */
@@ -238,6 +307,7 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
     long[] pids = Stream.of(who).flatMapToLong(OptionalLong::stream).toArray();
     Processes.signalAll("STOP", pids);
     Processes.signalAll("KILL", pids);
+    Until.holds("their end", () -> LongStream.of(pids).allMatch(Processes::hasEnded));
   }
 
   /** The daemon, its supervisor and its keeper, if they live, announced or not. */
@@ -256,6 +326,45 @@ final class Dibs implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) {
     started.forEach(Running::killAll);
+    if (kept && context.getExecutionException().isEmpty() && isAsItWas()) {
+      Texts.removeAll(folder());
+      Texts.folder(folder());
+      Texts.removeAll(log());
+      KeptWorlds.leave(context, home, this::end);
+    } else {
+      end();
+    }
+  }
+
+  /** But for a daemon that serves, the same if there was one. */
+  private boolean isAsItWas() {
+    return daemon().isPresent()
+        && (inherited.isEmpty() || inherited.equals(daemon()))
+        && Until.becomesTrue(this::isOnlyTheDaemonLeft, SOON)
+        && Until.becomesTrue(this::isPoolFree, SOON);
+  }
+
+  private boolean isOnlyTheDaemonLeft() {
+    Set<Long> left = inThisWorld().stream().map(ProcessHandle::pid).collect(Collectors.toSet());
+    Stream.of(daemon(), supervisor(), keeper()).forEach(pid -> pid.ifPresent(left::remove));
+    return left.isEmpty();
+  }
+
+  /** Blocks until what was held by those that ended is free. */
+  void awaitFreePool() {
+    Until.holds("a free pool", this::isPoolFree);
+  }
+
+  /** And has its size, and nobody else anything either. */
+  private boolean isPoolFree() {
+    Ended asked = dibs("status", "--json").end();
+    Map<String, String> status = asked.status() == 0 ? Json.scalars(asked.out()) : Map.of();
+    return "0".equals(status.get("/pools/0/used"))
+        && Integer.toString(pool).equals(status.get("/pools/0/size"))
+        && status.keySet().stream().noneMatch(IN_USE.asPredicate());
+  }
+
+  private void end() {
     stop();
     List<String> survivors = survivors();
     Mounts.removeBelow(home);

@@ -21,7 +21,7 @@ class EnvironmentTest {
           "QUOTES", "it's \"so\" $HOME `x` \\",
           "with-dash", "it's kept\n");
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @ParameterizedTest
   @ValueSource(strings = {"run", "job"})

@@ -18,7 +18,7 @@ class FileSystemExamplesTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("<!-- example: (\\S+) -->\n```\\w+\n(.*?)\n```\n", Pattern.DOTALL);
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @BeforeEach
   void mount() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What docs/filesystem.md says, on a real mount. */
 class FileSystemTest {
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @BeforeEach
   void mount() {

@@ -11,8 +11,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Slots that lie idle are lent, and processors that others keep busy are counted. */
+@Isolated("it says who keeps processors busy, and that is nobody else")
 class IdleAndBusyTest {
   private static final int TEMPORARILY = 75;
 

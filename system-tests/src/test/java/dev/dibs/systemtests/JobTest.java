@@ -15,7 +15,7 @@ class JobTest {
       for job in $jobs; do wait $job || exit; done
       """;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @Test
   void tenJobsOfAScriptInOneRunStayInThePool() {

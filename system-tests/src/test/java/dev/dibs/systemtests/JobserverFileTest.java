@@ -29,7 +29,7 @@ class JobserverFileTest {
   /** Three tokens beside the first slot. */
   private static final int POOL = 4;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(POOL);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(POOL).kept();
 
   private final DaemonKiller killer = new DaemonKiller(dibs);
 

@@ -2,14 +2,13 @@ package dev.dibs.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A daemon that dies or stops must not fail or hang what runs, and the next run finds its way. */
+/** A daemon that dies must not fail or hang what runs, and the next run finds its way. */
 class KilledDaemonTest {
   @RegisterExtension final Dibs dibs = Dibs.withPool(2);
 
@@ -60,61 +59,5 @@ class KilledDaemonTest {
     waiter.end().well();
     one.end().well();
     two.end().well();
-  }
-
-  @Test
-  void aStoppedDaemonIsContinuedBeforeAnybodyGivesUp() {
-    Processes.signal("STOP", dibs.startedDaemon());
-    Ended run = dibs.dibs("run", "--", "echo", "ran").start().endWithin(Duration.ofSeconds(15));
-    assertThat(run.well()).returns("ran\n", Ended::out).returns("", Ended::err);
-  }
-
-  /** One that nobody would continue, and of whom nobody asks anything by a file. */
-  private long nobodysDaemon() {
-    dibs.dibs("run", "--", "true").with("DIBS_ENDPOINT", "fifo").end().well();
-    dibs.killGuards();
-    return dibs.daemon().orElseThrow();
-  }
-
-  @Test
-  void aStoppedDaemonIsWaitedForInBounds() {
-    long daemon = nobodysDaemon();
-    Processes.signal("STOP", daemon);
-    try {
-      Ended run = dibs.dibs("run", "--", "echo", "ran").start().endWithin(Duration.ofSeconds(15));
-      assertThat(run.well().out()).isEqualTo("ran\n");
-      assertThat(run.err().lines()).hasSize(1).allMatch(l -> l.startsWith("dibs: "));
-    } finally {
-      Processes.signal("CONT", daemon);
-    }
-  }
-
-  @Test
-  void aDaemonThatGoesOnHarmsNobody() {
-    long daemon = nobodysDaemon();
-    Processes.signal("STOP", daemon);
-    try {
-      dibs.dibs("run", "--", "true").start().endWithin(Duration.ofSeconds(15)).well();
-    } finally {
-      Processes.signal("CONT", daemon);
-    }
-    Build.MAKE.prepare(dibs, "b").withDibs().meeting(2).end().well();
-    assertThat(dibs.count().peak()).isEqualTo(2);
-    assertThat(dibs.daemon()).isPresent();
-  }
-
-  @Test
-  void strictDoesNotRunWithoutADaemon() {
-    long daemon = nobodysDaemon();
-    Processes.signal("STOP", daemon);
-    try {
-      Ended run =
-          dibs.dibs("run", "--strict", "--", "echo", "ran")
-              .start()
-              .endWithin(Duration.ofSeconds(15));
-      assertThat(run.with(125).out()).isEmpty();
-    } finally {
-      Processes.signal("CONT", daemon);
-    }
   }
 }

@@ -15,7 +15,7 @@ class KilledRunTest {
 
   private static final Set<String> MAKE_AND_JOBS = Set.of("make", "counted", "sleep");
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @Test
   void aKilledRootGivesItsSlotBack() {

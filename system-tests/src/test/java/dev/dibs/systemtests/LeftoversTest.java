@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a run leaves behind, and what stands still without being over. */
+@Waiting("what stands still is watched for longer than it takes to write off tokens")
 class LeftoversTest {
 
   /** Longer than a run that stands still is given until it counts as wedged. */
@@ -89,6 +90,32 @@ class LeftoversTest {
         "an empty cgroup",
         () -> Texts.read(cgroup.resolve("cgroup.events")).contains("populated 0"));
     Files.delete(cgroup);
+  }
+
+  @Test
+  void aMakeWhoseJobsWaitForAPoolKeepsItsTokens() {
+    dibs.dibs("pool", "link", "size", "1").end().well();
+    Running linker =
+        dibs.dibs("job", "--pool", "link", "--", "sh", "-c", "echo held; exec cat")
+            .piped()
+            .start()
+            .says("held");
+    Texts.write(
+        dibs.folder().resolve("Makefile"),
+        Build.makefile("o", Build.JOBS).replace("counted", "dibs job --pool link -- counted"));
+    Running make = dibs.dibs("run", "--", "make", "-j").start();
+    Until.holds(
+        "two recipes wait",
+        () ->
+            "2"
+                .equals(
+                    Json.scalars(dibs.dibs("status", "--json").end().well().out())
+                        .get("/pools/1/waiting")));
+    staysFull();
+    linker.closeInput();
+    make.end().well();
+    dibs.dibs("run", "--", "true").end().well();
+    assertThat(dibs.count().peak()).isEqualTo(1);
   }
 
   private Running buildWithTwoJobs() {

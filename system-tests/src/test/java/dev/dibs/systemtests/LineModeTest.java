@@ -14,7 +14,7 @@ class LineModeTest {
   private static final int OPEN_MAX = 4_096;
   private static final int LINE_BYTES_MAX = 4 << 20;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   private final List<SlotClient> clients = new ArrayList<>();
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code dibs lock} does for one who holds and one who wants. */
 class LockTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   /** Holds until its input is closed. */
   private Running holding(String... optionsAndNames) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocksElsewhereTest {
   private static final LockRequest X = LockRequest.exclusive("x");
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   private Running holding(String... around) {
     List<String> words = new ArrayList<>(List.of(around));

@@ -9,12 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Builds succeed though somebody else takes memory and processors and compilers are killed. Longer:
  * {@code -Dchaos.units=100}; the schedule of a failure: {@code -Dchaos.seed=N}.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Isolated("it fills the memory that the machine gives it")
 class MemoryChaosTest {
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
   private static final int UNITS = Integer.getInteger("chaos.units", 2);

@@ -16,10 +16,11 @@ class MemoryTest {
   private static final String HOG =
       "x=$(head -c 67108864 /dev/zero | tr \"\\000\" x); echo full; cat";
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @Test
   void whatARunAndAJobInItHaveInUseIsShownApart() {
+    dibs.fresh();
     dibs.dibs("run", "--", "sh", "-c", Programs.dibs() + " job -- sh -c '" + HOG + "'; :")
         .with("DIBS_MEMORY", "500M")
         .piped()
@@ -38,6 +39,7 @@ class MemoryTest {
 
   @Test
   void aJobWaitsForMemoryThoughASlotIsFreeAndIsToldSo() {
+    dibs.fresh();
     Running first =
         dibs.dibs("job", "--mem", "80M", "--", "sh", "-c", "echo runs; until [ -e go ]; do :; done")
             .with("DIBS_MEMORY", "100M")
@@ -101,6 +103,7 @@ class MemoryTest {
   }
 
   private long peakOfAMake(String memory) {
+    dibs.fresh();
     dibs.dibs("run", "--", "true").with("DIBS_MEMORY", memory).end().well();
     Texts.write(dibs.folder().resolve("Makefile"), Build.makefile("o", 6));
     dibs.dibs("run", "--", "make", "-s", "-j4").with("COUNTED_WAIT_MS", "150").end().well();
@@ -109,6 +112,7 @@ class MemoryTest {
 
   @Test
   void whatNeedsMoreThanThereIsRunsAlone() {
+    dibs.fresh();
     dibs.dibs("run", "--", "true").with("DIBS_MEMORY", "100M").end().well();
     Ended ended = dibs.dibs("job", "--mem", "64T", "--", "echo", "ran").end().well();
     assertThat(ended.out()).isEqualTo("ran\n");
@@ -125,6 +129,7 @@ class MemoryTest {
 
   @Test
   void aBudgetThatIsNoneIsRefusedWithAReason() {
+    dibs.fresh();
     Ended refused = dibs.dibs("run", "--strict", "--", "true").with("DIBS_MEMORY", "lots").end();
     assertThat(refused.status()).isEqualTo(125);
     assertThat(refused.err()).contains("DIBS_MEMORY").contains("900M").contains("lots");

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * have too.
  */
 class MisuseTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(1);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(1).kept();
 
   @ParameterizedTest
   @ValueSource(strings = {"no-such-command", "./no-such-command", "/no/such/command"})

@@ -223,12 +223,7 @@ class MountLifeTest {
     Running waiting =
         dibs.plain("sh", "-c", "while :; do cat \"$0\"/status || exit 7; done", files().toString())
             .start();
-    Until.holds(
-        "the supervisor to give up",
-        () -> {
-          dibs.daemon().ifPresent(pid -> Processes.signalIfAlive("KILL", pid));
-          return dibs.supervisor().isEmpty();
-        });
+    dibs.killUntilGivenUp();
     waiting.endWithin(AT_ONCE).with(7);
     Until.holds("the end of all others", () -> dibs.inThisWorld().isEmpty());
     assertThat(isMounted()).isFalse();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code dibs once} inside of runs, locks and itself, and what {@code dibs status} says of it. */
 class OnceInsideTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(1);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(1).kept();
 
   private Command once(String script) {
     return dibs.dibs("once", "x", "--", "sh", "-c", script);

@@ -136,8 +136,13 @@ class OrdinaryUserMountTest {
     Tool.FUSERMOUNT.require();
     String script =
         """
-        dibs run -- true
-        while [ ! -e "$DIBS_DIR/given-up" ]; do whoever; kill -KILL $jvm; sleep 0.1; done 2>/dev/null
+        dibs run -- true; whoever
+        while [ ! -e "$DIBS_DIR/given-up" ]; do
+          for child in $(cat /proc/$supervisor/task/$supervisor/children); do
+            case $(cat /proc/$child/comm) in java) kill -KILL $child ;; esac
+          done
+          sleep 0.1
+        done 2>/dev/null
         while [ -e /proc/$supervisor/exe ]; do sleep 0.1; done
         look
         dibs stop

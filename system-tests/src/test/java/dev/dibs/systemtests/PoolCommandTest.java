@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PoolCommandTest {
   private static final int MORE_THAN_ENOUGH = 3000;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
+
+  /** So that the next test may have the same daemon. */
+  @AfterEach
+  void resetPools() {
+    if (dibs.daemon().isPresent()) {
+      pool("link", "remove");
+      pool("db", "remove");
+      pool("cpu", "size", "auto");
+    }
+  }
 
   // --- the size of cpu ---
 
@@ -102,6 +112,7 @@ class PoolCommandTest {
 
   @Test
   void aCorruptFileOfSizesIsSurvived() {
+    dibs.fresh();
     stoppedDaemon();
     Texts.write(dibs.directory().resolve("pools"), "dibs pools 1\ncpu many\n");
     assertThat(pool().well().out()).containsPattern("cpu +2 ");
@@ -110,6 +121,7 @@ class PoolCommandTest {
 
   @Test
   void aSizeThatCanNotBeRememberedCountsAllTheSame() {
+    dibs.fresh();
     stoppedDaemon();
     Texts.folder(dibs.directory().resolve("pools/in the way"));
     assertThat(pool("cpu", "size", "3").well().out()).contains("Not remembered");
@@ -190,23 +202,6 @@ class PoolCommandTest {
     assertThat(refused.err())
         .contains("'link' can't ask for 'db'")
         .contains("dibs job --pool db -- dibs job --pool link");
-  }
-
-  /** All of make sleeps for longer than it takes to write off tokens that nobody misses. */
-  @Test
-  void aMakeWhoseJobsWaitForAPoolKeepsItsTokens() {
-    pool("link", "size", "1").well();
-    Running linker = holderOf("link");
-    linkWithMake();
-    Running make = dibs.dibs("run", "--", "make", "-j").start();
-    Until.holds("two recipes wait", () -> number("/pools/1/waiting") == 2);
-    Running starved = dibs.dibs("run", "--", "true").start();
-    boolean served = Until.becomesTrue(starved::isOver, Duration.ofSeconds(16));
-    assertThat(served).isFalse();
-    linker.closeInput();
-    make.end().well();
-    starved.end().well();
-    assertThat(dibs.count().peak()).isEqualTo(1);
   }
 
   @Test

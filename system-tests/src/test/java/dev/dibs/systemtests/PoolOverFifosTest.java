@@ -4,6 +4,6 @@ package dev.dibs.systemtests;
 class PoolOverFifosTest extends PoolTest {
   @Override
   Dibs world() {
-    return Dibs.withPool(2).overFifos();
+    return Dibs.withPool(2).overFifos().kept();
   }
 }

@@ -17,7 +17,7 @@ class PoolTest {
   @RegisterExtension final Dibs dibs = world();
 
   Dibs world() {
-    return Dibs.withPool(2);
+    return Dibs.withPool(2).kept();
   }
 
   static Stream<Build> builds() {

@@ -18,11 +18,13 @@ final class Processes {
   /** All processes with such a variable or such an argument, without zombies. */
   static List<ProcessHandle> startedWith(Predicate<String> variable, Predicate<String> argument) {
     return ProcessHandle.allProcesses()
-        .filter(
-            p ->
-                strings(p.pid(), "environ").anyMatch(variable)
-                    || strings(p.pid(), "cmdline").anyMatch(argument))
+        .filter(process -> wasStartedWith(process.pid(), variable, argument))
         .toList();
+  }
+
+  /** Whether it is one of those. */
+  static boolean wasStartedWith(long pid, Predicate<String> variable, Predicate<String> argument) {
+    return strings(pid, "environ").anyMatch(variable) || strings(pid, "cmdline").anyMatch(argument);
   }
 
   /** The name of a process's program, cut to 15 characters by the kernel; none if it is gone. */
@@ -34,6 +36,16 @@ final class Processes {
   static String describe(ProcessHandle process) {
     String arguments = text(process.pid(), "cmdline").orElse("").replace('\0', ' ');
     return process.pid() + " " + name(process.pid()).orElse("gone") + ": " + arguments;
+  }
+
+  /**
+   * Whether it is gone, or a zombie. Before that it may have no memory any more, and no name, but
+   * the kernel still continues whoever is stopped and loses by its end all who cared.
+   */
+  static boolean hasEnded(long pid) {
+    return text(pid, "stat")
+        .map(stat -> "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0)
+        .orElse(true);
   }
 
   /** Processor time that a process has used, in clock ticks (10 ms); none if it is gone. */

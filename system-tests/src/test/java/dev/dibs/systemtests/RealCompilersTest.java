@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RealCompilersTest {
   private static final Duration BUILD = Duration.ofMinutes(2);
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @Test
   void gxxCompilesAndLinks() {

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Jobs that need more than they say, below a real limit. The kernel takes the memory that their
  * text lies in before it kills, and each of them stalls: that is when somebody has to go.
  */
+@Isolated("it runs out of memory, at a pace that others would change")
 class RescueTest {
   private static final int LIMIT_MIB = 200;
   private static final int TEXT_MIB = 16;

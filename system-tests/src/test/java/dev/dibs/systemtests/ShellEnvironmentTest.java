@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ShellEnvironmentTest {
   private static final String EVALUATE = "eval \"$(dibs env)\"\n";
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   /** A shell, and the file that it reads before it does what it is told. */
   private enum Shell {
@@ -85,6 +85,7 @@ class ShellEnvironmentTest {
   @ParameterizedTest
   @MethodSource("builds")
   void withDibsOffTheSameBuildDoesNot(Build build) {
+    dibs.fresh();
     build
         .prepare(dibs, "b")
         .in(ShellEnvironmentTest::typed)
@@ -98,6 +99,7 @@ class ShellEnvironmentTest {
 
   @Test
   void anAbsolutePathGoesRoundIt() {
+    dibs.fresh();
     Build.MAKE.prepare(dibs, "b");
     typing(Tool.MAKE.require() + " -j -C b").meeting(3).end().well();
     assertThat(dibs.count().peak()).isGreaterThan(2);
@@ -106,6 +108,7 @@ class ShellEnvironmentTest {
 
   @Test
   void whatBuildsNothingStartsNoDaemon() {
+    dibs.fresh();
     typing("make --version && cmake --version && ninja --version && cargo --version").end().well();
     assertThat(dibs.daemon()).isEmpty();
   }
@@ -133,6 +136,7 @@ class ShellEnvironmentTest {
   @ParameterizedTest
   @EnumSource(Shell.class)
   void aShellWhoseShimsAreRemovedFindsTheTools(Shell shell) {
+    dibs.fresh();
     shell.tool.require();
     shell.prepare(dibs.folder());
     List<String> words = List.of("make --version && rm -r $DIBS_DIR/shims && make --version");

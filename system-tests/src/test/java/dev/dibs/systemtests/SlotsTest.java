@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code dibs run --slots}: several slots at once, and a machine of that size. */
 class SlotsTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   /** Asks somebody how many CPUs there are. */
   record Asked(String whom, List<Tool> needs, List<String> command) {
@@ -122,6 +122,7 @@ class SlotsTest {
     assertThat(withSlots("1..2", List.of("echo", "{slots}")).end().well().out()).isEqualTo("1\n");
     holder.closeInput();
     holder.end().well();
+    dibs.awaitFreePool();
     assertThat(withSlots("1..2", List.of("echo", "{slots}")).end().well().out()).isEqualTo("2\n");
   }
 
@@ -243,11 +244,13 @@ class SlotsTest {
 
   @Test
   void autoIsHalfOfThePoolForACommandThatNobodyKnows() {
+    dibs.fresh();
     assertThat(auto("printenv", "DIBS_SLOTS")).isEqualTo("1\n");
   }
 
   @Test
   void autoIsWhatWasLearned() {
+    dibs.fresh();
     learned("dibs learned sizes 1\n1.950 2 %s printenv DIBS_SLOTS\n");
     assertThat(auto("printenv", "DIBS_SLOTS")).isEqualTo("2\n");
     assertThat(auto("printenv", "--", "DIBS_SLOTS")).isEqualTo("2\n");
@@ -256,6 +259,7 @@ class SlotsTest {
 
   @Test
   void aFileThatIsNoUseIsNoTrouble() {
+    dibs.fresh();
     learned("dibs learned sizes 99\nwhat do I know of %s\n");
     assertThat(auto("printenv", "DIBS_SLOTS")).isEqualTo("1\n");
     assertThat(Texts.read(dibs.directory().resolve("daemon.log.0"))).contains("learned anew");
@@ -263,6 +267,7 @@ class SlotsTest {
 
   @Test
   void whatACommandUsedIsLearned() {
+    dibs.fresh();
     Tool.PYTHON.require();
     Texts.write(
         dibs.folder().resolve("busy.py"), "import time\nwhile time.process_time() < 1.2: pass\n");
@@ -275,6 +280,7 @@ class SlotsTest {
 
   @Test
   void whatWasKilledTeachesNothing() {
+    dibs.fresh();
     // Its parent becomes cat, which waits for nobody: so it can be seen how it ended.
     String script = "dibs run -q --slots auto -- sleep 1000 & echo $! .; exec cat";
     Running parent = dibs.plain("sh", "-c", script).piped().start().says(".");
@@ -293,7 +299,10 @@ class SlotsTest {
             .toArray(String[]::new));
   }
 
+  /** Of all slots. */
   private String auto(String... command) {
+    dibs.startedDaemon();
+    dibs.awaitFreePool();
     return withSlots("auto", List.of(command)).end().well().out();
   }
 

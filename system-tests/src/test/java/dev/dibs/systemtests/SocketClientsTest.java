@@ -43,7 +43,7 @@ class SocketClientsTest {
       echo held=$held
       """;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @BeforeEach
   void startDaemon() {

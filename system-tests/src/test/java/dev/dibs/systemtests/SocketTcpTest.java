@@ -26,7 +26,7 @@ class SocketTcpTest {
   private static final int ATTACKERS = 4;
   private static final long MEDIAN_NS_MAX = 5_000_000;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   private Running run;
   private SocketAddress address;

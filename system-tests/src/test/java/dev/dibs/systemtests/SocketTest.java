@@ -28,7 +28,7 @@ class SocketTest {
   private static final long MEDIAN_NS_MAX = 5_000_000;
   private static final int OPEN_MAX = 4_096;
 
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   private final List<SlotClient> clients = new ArrayList<>();
 
@@ -213,7 +213,7 @@ class SocketTest {
 
   @Test
   void fewDescriptorsLeaveEnoughForRuns() {
-    dibs.dibs("stop", "--force").end().well();
+    dibs.fresh();
     dibs.plain("sh", "-c", "ulimit -n 400; exec dibs run -- true").end().well();
     for (int i = 0; i < 300; i++) {
       client();
@@ -256,6 +256,8 @@ class SocketTest {
 
   @Test
   void anotherUsersProcessIsRefused() throws IOException {
+    dibs.fresh();
+    dibs.startedDaemon();
     assumeTrue(System.getProperty("user.name").equals("root"), "missing: root");
     Tool.SETPRIV.require();
     Tool.PYTHON.require();

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What earlier daemons left behind, and daemons that are none. */
+@Waiting("a daemon that answers nothing is given five seconds")
 class StaleWorldTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dibs status}: who runs, who waits, for people and for programs. */
 class StatusTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @Test
   void itNamesWhoRuns() {
@@ -97,12 +97,14 @@ class StatusTest {
 
   @Test
   void withoutDaemonTheStatusIsEmpty() {
+    dibs.fresh();
     assertThat(json()).containsEntry("/version", "1").doesNotContainKey("/daemon/pid");
     assertThat(dibs.daemon()).isEmpty();
   }
 
   @Test
   void aWatchedStatusOutlivesDaemons() {
+    dibs.fresh();
     Running watch = dibs.dibs("status", "--json", "--watch=0.1").start();
     watch.says("\"daemon\":null");
     Processes.signal("KILL", dibs.startedDaemon());

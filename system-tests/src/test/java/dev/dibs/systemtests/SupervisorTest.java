@@ -224,12 +224,7 @@ class SupervisorTest {
     Running two = dibs.holder("-j1");
     Running waiter = dibs.dibs("run", "--", "echo", "ran").start();
     Until.holds("a waiter", () -> dibs.dibs("status").end().out().contains("echo ran"));
-    Until.holds(
-        "the supervisor to give up",
-        () -> {
-          dibs.daemon().ifPresent(pid -> Processes.signalIfAlive("KILL", pid));
-          return dibs.supervisor().isEmpty();
-        });
+    dibs.killUntilGivenUp();
     Ended waited = waiter.endWithin(Duration.ofSeconds(15)).well();
     assertThat(waited.err().lines().filter(line -> line.contains("without dibs"))).hasSize(1);
     Ended run = dibs.dibs("run", "--", "echo", "ran").end().well();

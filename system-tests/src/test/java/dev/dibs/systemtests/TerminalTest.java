@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A command below dibs has the terminal that it would have. */
 class TerminalTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(1);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(1).kept();
 
   @Test
   void stdinStdoutAndStderrAreTheTerminal() {
@@ -83,6 +83,7 @@ class TerminalTest {
 
   @Test
   void aWatchedStatusIsDrawnInPlaceUntilControlC() throws IOException {
+    dibs.fresh();
     Running watch =
         terminal("trap : INT; stty rows 5; dibs status --watch 0.1; echo it was $?")
             .piped()

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing about a command changes but the waiting. */
 class TransparencyTest {
-  @RegisterExtension final Dibs dibs = Dibs.withPool(2);
+  @RegisterExtension final Dibs dibs = Dibs.withPool(2).kept();
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 42, 75, 125, 255})

@@ -10,7 +10,11 @@ final class Until {
   /** Far more than anything here takes, also on a busy machine. */
   static final Duration DEADLINE = Duration.ofSeconds(90);
 
-  private static final long LOOK_EVERY_NS = 5_000_000;
+  /** A look may start a program, so the pause before the next is a part of the time waited. */
+  private static final long PAUSE_NS_MIN = 5_000_000;
+
+  private static final long PAUSE_NS_MAX = 50_000_000;
+  private static final int PAUSE_PART = 16;
 
   private Until() {}
 
@@ -32,12 +36,13 @@ final class Until {
 
   /** Whether the condition comes to hold before the deadline; blocks until then at most. */
   static boolean becomesTrue(BooleanSupplier condition, Duration deadline) {
-    long endNs = System.nanoTime() + deadline.toNanos();
+    long beganNs = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - endNs > 0) {
+      long waitedNs = System.nanoTime() - beganNs;
+      if (waitedNs > deadline.toNanos()) {
         return false;
       }
-      LockSupport.parkNanos(LOOK_EVERY_NS);
+      LockSupport.parkNanos(Math.clamp(waitedNs / PAUSE_PART, PAUSE_NS_MIN, PAUSE_NS_MAX));
     }
     return true;
   }
