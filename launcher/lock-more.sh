@@ -18,6 +18,7 @@ dibs_ask_locks() {
 }
 
 dibs_list_locks() {
+  [ $dibs_count = 0 ] || dibs_misuse "lock --list shows all locks, and takes no name. $dibs_see"
   if ! dibs_is_up; then
     if [ -n "$dibs_json" ]; then
       printf '{ "version" : 1, "locks" : [ ] }\n'
@@ -64,6 +65,7 @@ dibs_kill_holder() {
   exit "${dibs_answer#o }"
 }
 
+[ -z "$dibs_do" ] || [ -z "$dibs_end" ] || dibs_misuse "lock --list and --kill-holder run no command. $dibs_see"
 case $dibs_do in
   list) dibs_list_locks ;;
   kill) dibs_kill_holder ;;

@@ -110,5 +110,7 @@ refuses 'no name' '*no name*' -- make
 refuses 'no number' '*number of seconds*' -w soon x -- make
 refuses 'no priority' '*interactive*' --priority high x -- make
 refuses 'no such option' "*unknown option '--frobnicate'*" --frobnicate x -- make
+refuses 'a name to be listed' '*takes no name*' --list x
+refuses 'a command that is not run' '*run no command*' --kill-holder x -- make
 cd / || exit
 rm -rf "$work"
