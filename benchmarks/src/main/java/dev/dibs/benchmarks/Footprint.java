@@ -7,15 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the daemon costs with a hundred runs: memory, and processor time when nothing happens. What the
- * runs need is known, as of commands that ran before: of a hundred that nobody knows most would wait
- * for memory.
+ * What the daemon costs with a hundred runs: memory, and processor time when nothing happens. What
+ * the runs need is known, as of commands that ran before: of a hundred that nobody knows most would
+ * wait for memory.
  */
 final class Footprint implements Main.Benchmark {
   private static final int RUNS = 100;
   private static final int RUNS_BEFORE = 3;
   private static final int LOOKED_AT_MS = 1500;
-
 
   /** Until it has seen that nothing happens any more. */
   private static final int SETTLED_MS = 12_000;
@@ -77,7 +76,9 @@ final class Footprint implements Main.Benchmark {
     return List.of(java, "-XX:+UseSerialGC", "-Xmx48m", "-cp", classes, Idle.class.getName());
   }
 
-  /** How many of the commands below this process read by now, that is, are no launchers any more. */
+  /**
+   * How many of the commands below this process read by now, that is, are no launchers any more.
+   */
   private static long readers() {
     return ProcessHandle.current()
         .children()
