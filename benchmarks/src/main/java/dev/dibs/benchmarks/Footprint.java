@@ -14,7 +14,7 @@ import java.util.List;
 final class Footprint implements Main.Benchmark {
   private static final int RUNS = 100;
   private static final int RUNS_BEFORE = 3;
-  private static final int LOOKED_AT_MS = 1500;
+  private static final int LOOKED_AT_MS = 3000;
 
   /** Until it has seen that nothing happens any more. */
   private static final int SETTLED_MS = 12_000;
