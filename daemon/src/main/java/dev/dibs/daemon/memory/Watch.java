@@ -198,12 +198,16 @@ public final class Watch implements AutoCloseable {
   }
 
   private long pauseMs(Look look) {
-    // However many jobs there are, they use memory no faster than processors can give it to them.
+    // Those who sleep come to use memory no faster than processors can give it to them.
     int atOnce = Math.min(world.slots(), Runtime.getRuntime().availableProcessors());
-    long pauseMs =
-        look.room().map(room -> Pace.intervalMs(room.roomMib(), atOnce)).orElse(Pace.RARELY_MS);
     boolean rests = look.still() && !world.isContended();
-    return rests && pauseMs == Pace.RARELY_MS ? Pace.STILL_MS : pauseMs;
+    return rests && pauseMs(look, atOnce) == Pace.RARELY_MS
+        ? Pace.STILL_MS
+        : pauseMs(look, world.slots());
+  }
+
+  private static long pauseMs(Look look, int slots) {
+    return look.room().map(room -> Pace.intervalMs(room.roomMib(), slots)).orElse(Pace.RARELY_MS);
   }
 
   private void failed(Exception failure) {
