@@ -259,7 +259,7 @@ dibs_hold_life() {
   dibs_number_descriptors
   if [ -n "$dibs_r" ]; then
     dibs_argv0=$1
-    dibs_look_up "$1" && [ -z "$dibs_passed" ] || dibs_found=$1 # a shim
+    [ -n "$dibs_found" ] && [ -z "$dibs_passed" ] || dibs_found=$1 # a shim, or for bash to say
     shift
     dibs_become_holding "$@"
   fi
@@ -280,7 +280,7 @@ dibs_under_lock() {
     exit 0
   fi
   case $dibs_flags in
-    *e*) [ ! -f "$dibs_reply.env" ] || . "$dibs_home/launcher/names.sh" ;;
+    *e*) [ ! -f "$dibs_reply.env" ] || { . "$dibs_home/launcher/names.sh" && dibs_look_up "$1"; } ;;
   esac
   [ "$dibs_tree" = 0 ] || dibs_hold_life "$@"
   dibs_exec "$@"

@@ -186,7 +186,6 @@ dibs_prepare() {
 # the way out, so there are three tries.
 dibs_start_claimed() {
   dibs_has_descriptors || return
-  dibs_try_become
   dibs_tries=3
   dibs_ticks=200
   while [ $dibs_tries -gt 0 ]; do
@@ -210,15 +209,14 @@ dibs_start_claimed() {
   fi
 }
 
-# dibs_try_become: leaves a link to what was made of become.c if that runs here. Machines of several kinds may share the files
-# of dibs, and where these lie nothing may be executed.
+# dibs_try_become: leaves a link to what was made of become.c if that runs here: machines of several kinds may share the files
+# of dibs, or forbid to execute what lies there.
 dibs_try_become() {
-  rm -f "$dibs_dir/become"
-  dibs_x=$(CDPATH='' cd -P -- "$dibs_home" && pwd -P)/target/dist/become
+  dibs_x=$dibs_absolute_home/target/dist/become
   {
     [ -x "$dibs_x" ] &&
       "$dibs_x" sh -c false '' '' '' 187 /dev/null /dev/null '' sh /bin/sh 0 -c '[ -e /proc/self/fd/189 ]' &&
-      ln -s "$dibs_x" "$dibs_dir/become"
+      ln -sf "$dibs_x" "$dibs_dir/become" || rm -f "$dibs_dir/become"
   } 2>/dev/null
 }
 
@@ -248,6 +246,7 @@ dibs_launch() {
   dibs_absolute_home=$(CDPATH='' cd -P -- "$dibs_home" && pwd -P)
   # Without links: the daemon compares it with what /proc says of our reply FIFO.
   dibs_absolute_directory=$(CDPATH='' cd -P -- "$dibs_dir" && pwd -P)
+  dibs_try_become
   dibs_started=$(
     cd / || exit
     umask 077
